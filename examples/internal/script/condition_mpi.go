@@ -1,0 +1,200 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// An MPILauncher starts MPI programs.
+type MPILauncher struct {
+	Name string // openmpi or mpich
+	Path string
+}
+
+// mpiChoice names, by its path, the launcher that scripts use. RunMPI sets it.
+const mpiChoice = "LOCKSTEP_MPIRUN"
+
+// mpiLimit is how long one MPI job may take. Ranks poll: a job that hangs burns a core for each.
+const mpiLimit = 60 * time.Second
+
+const mpiInstall = "apt-get install openmpi-bin, or apt-get install mpich"
+
+// mpiEnv makes every launcher start any number of ranks, for any user, on any machine. Each reads
+// its own and ignores the rest; the flags for the same differ between them.
+var mpiEnv = map[string]string{
+	"OMPI_ALLOW_RUN_AS_ROOT":                   "1",
+	"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM":           "1",
+	"OMPI_MCA_rmaps_base_oversubscribe":        "1", // Open MPI 4
+	"PRTE_MCA_rmaps_default_mapping_policy":    ":oversubscribe",
+	"PRTE_MCA_mapby":                           ":oversubscribe", // Open MPI 6
+	"OMPI_MCA_hwloc_base_binding_policy":       "none",
+	"OMPI_MCA_btl_vader_single_copy_mechanism": "none", // containers forbid process_vm_readv
+	"OMPI_MCA_orte_base_help_aggregate":        "0",
+}
+
+func init() {
+	conditions["mpi"] = func() error { return probeMPI(chosenMPI()) }
+	conditions["netns"] = sync.OnceValue(probeNetns)
+	for _, name := range []string{"openmpi", "mpich"} {
+		conditions[name] = func() error {
+			if l := chosenMPI(); l.Name != name {
+				return fmt.Errorf("this run is not under %s", name)
+			}
+			return probeMPI(chosenMPI())
+		}
+	}
+}
+
+// MPILaunchers returns the launchers on this machine, each kind once. Debian's names come first:
+// there, mpirun is one of them.
+var MPILaunchers = sync.OnceValue(func() []MPILauncher {
+	found := map[string]MPILauncher{}
+	for _, name := range []string{"mpirun.openmpi", "mpirun.mpich", "mpirun", "mpiexec"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		out, _ := exec.Command(path, "--version").CombinedOutput()
+		kind := "mpich"
+		if s := string(out); strings.Contains(s, "Open MPI") || strings.Contains(s, "OpenRTE") || strings.Contains(s, "PRRTE") {
+			kind = "openmpi"
+		}
+		if _, ok := found[kind]; !ok {
+			found[kind] = MPILauncher{kind, path}
+		}
+	}
+	var all []MPILauncher
+	for _, kind := range slices.Sorted(maps.Keys(found)) {
+		all = append(all, found[kind])
+	}
+	return all
+})
+
+// chosenMPI returns the launcher of this run: RunMPI's, or the first there is.
+func chosenMPI() MPILauncher {
+	choice := os.Getenv(mpiChoice)
+	for _, l := range MPILaunchers() {
+		if choice == "" || choice == l.Path {
+			return l
+		}
+	}
+	return MPILauncher{}
+}
+
+// Command returns a command that starts n ranks of a program under l, ended by ctx.
+func (l MPILauncher) Command(ctx context.Context, n int, program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, l.Path, append([]string{"-n", fmt.Sprint(n), program}, args...)...)
+	// A killed launcher could not end its ranks.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	cmd.Env = os.Environ()
+	for name, v := range mpiEnv {
+		if _, ok := os.LookupEnv(name); !ok {
+			cmd.Env = append(cmd.Env, name+"="+v)
+		}
+	}
+	return cmd
+}
+
+var (
+	probedMu sync.Mutex
+	probed   = map[MPILauncher]error{} // guarded by probedMu
+)
+
+// probeMPI returns nil if two ranks of the program under test have really reduced under l. The
+// program must have a role for that: with the argument probe, rank 0 prints "2 ranks reduced".
+func probeMPI(l MPILauncher) error {
+	if l.Path == "" {
+		return errors.New("no MPI launcher found (mpirun): " + mpiInstall)
+	}
+	probedMu.Lock()
+	defer probedMu.Unlock()
+	if err, ok := probed[l]; ok {
+		return err
+	}
+	probed[l] = runProbe(l)
+	return probed[l]
+}
+
+func runProbe(l MPILauncher) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), mpiLimit)
+	defer cancel()
+	out, err := l.Command(ctx, 2, self, "probe").CombinedOutput()
+	if err == nil && strings.TrimSpace(string(out)) == "2 ranks reduced" {
+		return nil
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	return fmt.Errorf("%s cannot run two ranks (%v): %s (%s)", l.Path, err, first, mpiInstall)
+}
+
+// probeNetns returns nil if network namespaces, which stand in for hosts, can be made and entered.
+func probeNetns() error {
+	name := fmt.Sprintf("lockstep-%d", os.Getpid())
+	const enter = `ip netns add $0 && ip netns exec $0 unshare --uts true; code=$?; ip netns del $0; exit $code`
+	out, err := exec.Command("sh", "-c", enter, name).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("network namespaces need Linux, root, ip and unshare (apt-get install iproute2 util-linux): %s",
+			strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+// RunMPI is Run, under each MPI launcher of the machine: TestScripts/openmpi/hello is the script
+// hello under Open MPI. Without a launcher the scripts run once, and those that need mpi are skipped.
+func RunMPI(t *testing.T, concept string) {
+	if len(MPILaunchers()) == 0 {
+		Run(t, concept)
+	}
+	for _, l := range MPILaunchers() {
+		t.Run(l.Name, func(t *testing.T) {
+			t.Setenv(mpiChoice, l.Path)
+			Run(t, concept)
+		})
+	}
+}
+
+// setupMPI puts the command mpirun into the script's path: the launcher of this run, with a time
+// limit, and what it needs in the environment.
+func setupMPI(env *testscript.Env) error {
+	if os.Getenv(mpiChoice) == "" {
+		return nil
+	}
+	l := chosenMPI()
+	var b strings.Builder
+	b.WriteString("#!/bin/sh\n")
+	for _, name := range slices.Sorted(maps.Keys(mpiEnv)) {
+		fmt.Fprintf(&b, "export %s=%s\n", name, mpiEnv[name])
+	}
+	limit := ""
+	if path, err := exec.LookPath("timeout"); err == nil {
+		limit = fmt.Sprintf("%s -k 5 %d ", path, int(mpiLimit.Seconds()))
+	}
+	// Called by a path, Open MPI's launcher would look for the rest of itself beside it.
+	fmt.Fprintf(&b, "exec %s%s \"$@\"\n", limit, filepath.Base(l.Path))
+	dir := filepath.Join(env.WorkDir, ".bin")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mpirun"), []byte(b.String()), 0o777); err != nil {
+		return err
+	}
+	path := strings.Join([]string{dir, env.Getenv("PATH"), filepath.Dir(l.Path)}, string(os.PathListSeparator))
+	env.Setenv("PATH", path)
+	return nil
+}
