@@ -1,0 +1,356 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// limit is how long one page's test may take before it fails.
+const limit = 2 * time.Minute
+
+// browser is one Chromium for all tests; each test has a tab of its own.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		return nil, nil
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.NoSandbox, // the pages are ours; a container's root has no other way
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(filepath.Join(outDir, "profile")))
+	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ = chromedp.NewContext(ctx)
+	stopBrowser = func() { chromedp.Cancel(ctx) }
+	return ctx, chromedp.Do(ctx)
+})
+
+// stopBrowser ends the browser, if one was started; TestMain calls it.
+var stopBrowser = func() {}
+
+// tab opens a tab in which nothing may go wrong: no console message, no exception, no request that leaves the site.
+func tab(t *testing.T, home string) context.Context {
+	t.Helper()
+	builtBook(t)
+	parent, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if parent == nil {
+		t.Skip("no Chromium found: apt-get install chromium")
+	}
+	ctx, cancel := chromedp.NewContext(parent)
+	must(t, ctx)
+	ctx, cancelTime := context.WithTimeout(ctx, limit)
+	messages := chromedp.Console(ctx)
+	requests := chromedp.Events(ctx, network.RequestWillBeSent)
+	if _, err := call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	var wrong []string
+	var mu sync.Mutex // guards wrong
+	note := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		wrong = append(wrong, fmt.Sprintf(format, args...))
+	}
+	var listeners sync.WaitGroup
+	listeners.Go(func() {
+		for m, err := range messages {
+			if err == nil {
+				note("the console says: %v", m)
+			}
+		}
+	})
+	listeners.Go(func() {
+		for e, err := range requests {
+			if err == nil && !strings.HasPrefix(e.Request.URL, home) && !strings.HasPrefix(e.Request.URL, "data:") {
+				note("the page asks for %s", e.Request.URL)
+			}
+		}
+	})
+	t.Cleanup(func() {
+		cancelTime()
+		cancel()
+		listeners.Wait()
+		for _, w := range wrong {
+			t.Error(w)
+		}
+	})
+	return ctx
+}
+
+// call runs a command of the browser's protocol in the tab of ctx.
+func call[P, R any](ctx context.Context, c cdp.Command[P, R], params P) (R, error) {
+	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (R, error) {
+		return cdp.Call(ctx, t, c, params)
+	})
+}
+
+func must(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustCall[P, R any](t *testing.T, ctx context.Context, c cdp.Command[P, R], params P) {
+	t.Helper()
+	if _, err := call(ctx, c, params); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eval runs an expression in the page, waits for it if it is a promise, and returns its value.
+func eval[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// serve serves the book below prefix and returns its address.
+func serve(t *testing.T, prefix string) string {
+	t.Helper()
+	builtBook(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := http.FileServer(http.Dir(filepath.Join(outDir, "book")))
+	server := &http.Server{Handler: http.StripPrefix(prefix, files), ReadHeaderTimeout: limit}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+	return "http://" + listener.Addr().String() + prefix + "/"
+}
+
+// read are the pages that are looked at one by one: all but those of single files, of which there is one of each kind.
+func read(t *testing.T) []string {
+	paths := []string{"", "404.html", "hello/hello.go/", "hello/hello.txtar/"}
+	for _, p := range builtBook(t) {
+		if path, ok := strings.CutSuffix(p.path, "index.html"); ok && (strings.Count(path, "/") == 1 || strings.HasPrefix(path, "appendix/")) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+func TestPagesInABrowser(t *testing.T) {
+	home := serve(t, "")
+	axe := readRoot(t, "site/testdata/axe/axe.min.js")
+	tabs := make(chan struct{}, runtime.NumCPU())
+	for _, path := range read(t) {
+		t.Run("/"+path, func(t *testing.T) {
+			t.Parallel()
+			tabs <- struct{}{}
+			defer func() { <-tabs }()
+			ctx := tab(t, home)
+			for _, theme := range []string{"light", "dark"} {
+				mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+				must(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(home+path))
+				eval[any](t, ctx, axe+"; 0")
+				noSideways(t, ctx, theme, 1440)
+				// The whole book is every page again: one look at its shape is enough.
+				if !strings.HasSuffix(path, "book/") {
+					// The pages differ between themes in their colours only.
+					rules := `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
+					if theme == "dark" {
+						rules = `["color-contrast", "link-in-text-block"]`
+					}
+					accessible(t, ctx, theme, rules)
+				}
+				for _, width := range []int64{320, 390} {
+					must(t, ctx, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile))
+					noSideways(t, ctx, theme, width)
+				}
+			}
+		})
+	}
+}
+
+// noSideways checks that the page is no wider than the window, and names what sticks out.
+func noSideways(t *testing.T, ctx context.Context, theme string, width int64) {
+	t.Helper()
+	wide := eval[[]string](t, ctx, `document.documentElement.scrollWidth <= innerWidth ? [] :
+		[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre"))
+		.map(e => e.tagName + "." + e.className).slice(0, 5).concat("page")`)
+	if len(wide) > 0 {
+		t.Errorf("%s, %d px: the page scrolls sideways: %v", theme, width, wide)
+	}
+}
+
+func accessible(t *testing.T, ctx context.Context, theme, rules string) {
+	t.Helper()
+	for _, v := range eval[[]string](t, ctx, `axe.run({resultTypes: ["violations"], runOnly: `+rules+`})
+		.then(r => r.violations.flatMap(v => v.nodes.slice(0, 3).map(n => v.id + ": " + n.target + ": " + n.failureSummary)))`) {
+		t.Errorf("%s: axe: %s", theme, v)
+	}
+}
+
+// The copy button of every block gives the bytes of the source, or the commands of the session.
+func TestCopyGivesTheSource(t *testing.T) {
+	home := serve(t, "")
+	ctx := tab(t, home)
+	for _, c := range concepts(t) {
+		must(t, ctx, chromedp.Navigate(home+c+"/"))
+		copied := eval[[]struct{ Path, First, Commands, Text string }](t, ctx, `(async () => {
+			const found = [];
+			let text;
+			Object.defineProperty(navigator, "clipboard", { value: { writeText: async (s) => { text = s } }, configurable: true });
+			for (const b of document.querySelectorAll("button.copy")) {
+				b.click();
+				const f = b.closest("figure");
+				found.push({ Path: f.dataset.path ?? "", First: f.dataset.first ?? "", Commands: f.dataset.copy ?? "", Text: text });
+			}
+			return found;
+		})()`)
+		if len(copied) == 0 {
+			t.Errorf("%s: no copy button", c)
+		}
+		for _, block := range copied {
+			switch {
+			case block.Path != "":
+				var first int
+				fmt.Sscan(block.First, &first)
+				lines := strings.SplitAfter(source(t, block.Path), "\n")
+				want := strings.Join(lines[first-1:first-1+strings.Count(block.Text, "\n")], "")
+				if block.Text == "" || block.Text != want {
+					t.Errorf("%s: copying %s:%d gives %q", c, block.Path, first, block.Text)
+				}
+			case block.Commands != "":
+				if block.Text != block.Commands+"\n" {
+					t.Errorf("%s: copying the session of %q gives %q", c, block.Commands, block.Text)
+				}
+			case block.Text == "" || strings.HasPrefix(block.Text, "$"):
+				t.Errorf("%s: copying a command gives %q", c, block.Text)
+			}
+		}
+	}
+}
+
+func TestSearchFinds(t *testing.T) {
+	home := serve(t, "/some/path")
+	ctx := tab(t, home)
+	must(t, ctx, chromedp.Navigate(home+"hello/"), chromedp.KeyEvent("/"), chromedp.WaitVisible(chromedp.CSS("#query")))
+	search := func(query string) []string {
+		text, _ := json.Marshal(query)
+		return eval[[]string](t, ctx, `new Promise((done) => {
+			const told = document.getElementById("told");
+			const query = document.getElementById("query");
+			query.value = `+string(text)+`;
+			told.textContent = "waiting";
+			const look = () => told.textContent === "waiting" ? setTimeout(look, 5)
+				: done([told.textContent, ...[...document.querySelectorAll("#results a")].map((a) => a.innerText + " " + a.href)]);
+			query.dispatchEvent(new Event("input"));
+			look();
+		})`)
+	}
+	for query, want := range map[string]string{
+		"sync.Mutex":   "synchronization/#",
+		"mutx":         "mutex",
+		"SIGKILL":      "/#",
+		"runHello":     "hello/hello.go/#l-",
+		"token.go":     "hello/token.go/",
+		"Ring.Reserve": "reserve",
+		"write-ahead":  "bank/",
+	} {
+		found := search(query)
+		if !strings.Contains(strings.ToLower(strings.Join(found[1:min(len(found), 4)], "\n")), want) {
+			t.Errorf("%q is not among the first three: %q", query, found)
+		}
+		for _, f := range found[1:] {
+			if !strings.Contains(f, home) {
+				t.Errorf("%q leads out of the book: %s", query, f)
+			}
+		}
+	}
+	// What a reader types is text, however long and odd.
+	for _, query := range []string{strings.Repeat("x", 10_000), `.*+?^${}()|[]\`, `<img src=x onerror=alert(1)>`, "' OR 1=1", "\u202e"} {
+		if found := search(query); len(found) == 0 {
+			t.Errorf("search for %.20q has no answer", query)
+		}
+	}
+	if images := eval[int](t, ctx, `document.querySelectorAll("dialog img, dialog script").length`); images != 0 {
+		t.Error("markup in a query became markup in the page")
+	}
+}
+
+func TestKeysAndTheme(t *testing.T) {
+	home := serve(t, "")
+	ctx := tab(t, home)
+	theme := func() string { return eval[string](t, ctx, `document.documentElement.dataset.theme ?? "system"`) }
+	must(t, ctx, chromedp.Navigate(home+"hello/"))
+	for _, want := range []string{"light", "dark"} {
+		must(t, ctx, chromedp.KeyEvent("t"))
+		if got := theme(); got != want {
+			t.Errorf("after t the theme is %s, want %s", got, want)
+		}
+	}
+	must(t, ctx, chromedp.Reload())
+	if got := theme(); got != "dark" {
+		t.Errorf("after a reload the theme is %s: not remembered", got)
+	}
+	must(t, ctx, chromedp.KeyEvent("t"), chromedp.KeyEvent("?"), chromedp.WaitVisible(chromedp.CSS("#keys")), chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible(chromedp.CSS("#keys")))
+	if len(concepts(t)) > 1 {
+		next := concepts(t)[1]
+		must(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
+		if got := eval[string](t, ctx, `new Promise(done => { const look = () => location.pathname !== "/hello/" ? done(location.pathname) : setTimeout(look, 5); look(); })`); got != "/"+next+"/" {
+			t.Errorf("→ leads to %s, want /%s/", got, next)
+		}
+	}
+}
+
+// Without JavaScript everything is there to be read, nothing offers what it cannot do, and search is a page.
+func TestReadingWithoutJavaScript(t *testing.T) {
+	home := serve(t, "")
+	ctx := tab(t, home)
+	mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	must(t, ctx, chromedp.Navigate(home+"hello/"))
+	buttons := eval[int](t, ctx, `[...document.querySelectorAll("button")].filter(b => b.offsetParent).length`)
+	sessions := eval[int](t, ctx, `[...document.querySelectorAll("figure.session")].filter(f => f.offsetHeight > 20).length`)
+	open := eval[bool](t, ctx, `document.querySelector("nav details").open`)
+	if buttons != 0 || sessions == 0 || !open {
+		t.Errorf("%d buttons are visible, %d sessions, list of concepts open: %v", buttons, sessions, open)
+	}
+	must(t, ctx, chromedp.Click(chromedp.CSS("#find")), chromedp.WaitVisible(chromedp.CSS("ul.headings")))
+}
+
+// The book's pages work in any folder of a server: every request of every page stays below it and is answered.
+func TestBelowAPath(t *testing.T) {
+	home := serve(t, "/some/path")
+	ctx := tab(t, home)
+	for _, path := range []string{"", "hello/", "hello/hello.go/", "appendix/contents/"} {
+		must(t, ctx, chromedp.Navigate(home+path))
+		if sheets := eval[int](t, ctx, `[...document.styleSheets].filter(s => s.cssRules.length > 50).length`); sheets != 1 {
+			t.Errorf("/%s has no style sheet", path)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package site
+
+import (
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Most bytes, compressed, that a reader's first visit to a page may cost.
+const (
+	mostHTML   = 20 << 10
+	mostCSS    = 10 << 10
+	mostJS     = 8 << 10
+	mostSearch = 80 << 10 // the library and the index, when search is first asked for
+)
+
+func gzipped(t *testing.T, text []byte) int {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}
+
+func TestPagesAreLight(t *testing.T) {
+	for _, p := range builtBook(t) {
+		if p.path == "appendix/book/index.html" {
+			continue // every page at once, for printing
+		}
+		if n := gzipped(t, p.text); n > mostHTML {
+			t.Errorf("%s: %d bytes compressed, at most %d", p.path, n, mostHTML)
+		}
+	}
+	search := 0
+	err := filepath.WalkDir(filepath.Join(outDir, "book"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		n, name := gzipped(t, text), filepath.Base(path)
+		most := 0
+		switch {
+		case strings.HasPrefix(name, "search."):
+			search += n
+		case strings.HasSuffix(name, ".css"):
+			most = mostCSS
+		case strings.HasSuffix(name, ".js"):
+			most = mostJS
+		}
+		if most > 0 && n > most {
+			t.Errorf("%s: %d bytes compressed, at most %d", name, n, most)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if search == 0 || search > mostSearch {
+		t.Errorf("search: %d bytes compressed, at most %d", search, mostSearch)
+	}
+}

@@ -1,0 +1,81 @@
+package site
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// An author's mistake stops the build, which names the place and says what exists instead.
+func TestMistakesStopTheBuild(t *testing.T) {
+	mistakes := []struct{ page, want string }{
+		{`[a](/nowhere/)`, `:%d:5: the link "/nowhere/" leads to no page of the book and no file of hello; its pages are: `},
+		{`![a](none.png)`, `:%d:6: there is no image testdata/hello/none.png`},
+		{`{{< code none.go >}}`, `:%d:1": there is no file "examples/hello/none.go"; examples/hello has: hello.go`},
+		{`{{< code hello.go runHallo >}}`, `:%d:1": examples/hello/hello.go: there is no declaration "runHallo"; declared are: runHello, T.twice, T.twice, limit`},
+		{`{{< code hello.go T.twice >}}`, `:%d:1": examples/hello/hello.go: "T.twice" is declared more than once, in lines 7, 8`},
+		{`{{< code hello.go region lock >}}`, `:%d:1": examples/hello/hello.go: there is no region "lock" from a line ` + "`// region lock` to a line `// endregion lock`" + `; regions are: body`},
+		{`{{< run none >}}`, `:%d:1": there is no file "testdata/hello/none.txtar"; testdata/hello has: `},
+		{`{{< run hello "three" >}}`, `:%d:1": 0 phases of /testdata/hello/hello.txtar have "three" in their claim; the claims are: "one", "two"`},
+		{`{{< run hello "o" >}}`, `:%d:1": 2 phases of /testdata/hello/hello.txtar have "o" in their claim`},
+		{`{{< plot file="hello.bench" bench="None" y="ns/op" >}}`, `:%d:1": hello.bench has no numbers for this plot; its results are: Start/n=1`},
+		{`{{< bench file="hello.bench" name="Start/n=2" unit="ns/op" >}}`, `:%d:1": hello.bench has no result "Start/n=2"; it has: Start/n=1`},
+		{`{{< ratio file="hello.bench" a="Start/n=1" b="Start/n=1" unit="B/s" >}}`, `:%d:1": hello.bench: Start/n=1 has no "B/s"; it has: ns/op`},
+	}
+	files, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range files {
+		if strings.HasPrefix(name, "site/") && !strings.HasSuffix(name, ".go") || name == "hugo.toml" {
+			write(t, filepath.Join(dir, filepath.FromSlash(name)), string(text))
+		}
+	}
+	write(t, filepath.Join(dir, "content", "_index.md"), "---\ntitle: x\n---\n")
+	write(t, filepath.Join(dir, "examples", "hello", "hello.go"),
+		"package main\n\nfunc runHello() {\n\t// region body\n\t// endregion body\n}\nfunc (t *T) twice() {}\nfunc (T) twice() {}\n\nconst limit = 3\n")
+	write(t, filepath.Join(dir, "testdata", "hello", "hello.txtar"), "# one\nexec hello\nstdout x\n\n# two\nexec hello\nstdout y\n")
+	write(t, filepath.Join(dir, "testdata", "hello", "hello.bench"), "BenchmarkStart/n=1-2 10 20 ns/op\n")
+	content := "---\ntitle: Hello\nweight: 1\n---\n"
+	for _, m := range mistakes {
+		content += "\n" + m.page + "\n"
+	}
+	write(t, filepath.Join(dir, "content", "hello.md"), content)
+	out, err := hugo(dir, "--noBuildLock", "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
+	if err == nil {
+		t.Fatalf("the build did not fail:\n%s", out)
+	}
+	for i, m := range mistakes {
+		want := "hello.md" + fmt.Sprintf(m.want, 6+2*i)
+		if !strings.Contains(out, want) {
+			t.Errorf("%s\nis not answered by\n%s", m.page, want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("hugo printed:\n%s", out)
+	}
+}
+
+// A fence of code that no test ran has no place on a page.
+func TestUntestedCodeStopsTheBuild(t *testing.T) {
+	files, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range files {
+		if strings.HasPrefix(name, "site/") && !strings.HasSuffix(name, ".go") || name == "hugo.toml" {
+			write(t, filepath.Join(dir, filepath.FromSlash(name)), string(text))
+		}
+	}
+	for _, folder := range []string{"examples", "testdata"} {
+		write(t, filepath.Join(dir, folder, "hello", "x.txt"), "x")
+	}
+	write(t, filepath.Join(dir, "content", "hello.md"), "---\ntitle: Hello\nweight: 1\n---\n\n```go\nfmt.Println()\n```\n")
+	out, err := hugo(dir, "--noBuildLock", "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
+	if want := `hello.md:6:1": a fence of "go"`; err == nil || !strings.Contains(out, want) {
+		t.Errorf("want a failure with %s, got %v:\n%s", want, err, out)
+	}
+}
