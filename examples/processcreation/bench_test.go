@@ -1,0 +1,45 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"testing"
+)
+
+// A way is one of making a process and waiting for its end.
+type way struct {
+	name string
+	run  func() error
+}
+
+var ways = []way{
+	{"true", func() error { return exec.Command("true").Run() }},
+	{"self", func() error { return self("waiter").Run() }}, // without input it ends at once
+}
+
+// BenchmarkSpawn makes processes while the parent has a heap of that many MiB, all of it in use.
+func BenchmarkSpawn(b *testing.B) {
+	for _, heap := range []int{0, 256, 512, 1024} {
+		b.Run(fmt.Sprintf("heap=%d", heap), func(b *testing.B) {
+			debug.FreeOSMemory() // of the step before
+			memory := make([]byte, heap<<20)
+			for i := 0; i < len(memory); i += 1024 {
+				memory[i] = 1
+			}
+			for _, way := range ways {
+				b.Run("way="+way.name, func(b *testing.B) {
+					for b.Loop() {
+						if err := way.run(); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
+			runtime.KeepAlive(memory)
+		})
+	}
+}
