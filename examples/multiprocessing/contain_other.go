@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "errors"
+
+func limitMemory(mb int) error { return errors.New("contain -fault memory needs Linux") }

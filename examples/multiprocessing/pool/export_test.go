@@ -1,0 +1,20 @@
+package pool
+
+// What tests may see: the processes, and a pool as on a system without recorders.
+
+func (p *Pool) PIDs() (pids []int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.workers {
+		if w != nil && w.ready && !w.gone {
+			pids = append(pids, w.cmd.Process.Pid)
+		}
+	}
+	return pids
+}
+
+func (p *Pool) Started() (n int) {
+	return p.Stats().Started
+}
+
+func NoRecorder(c *config) { c.noRecorder = true }

@@ -1,0 +1,206 @@
+package pool
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// A Function is a function that workers can run, with the name by which they know it.
+type Function[In, Out any] struct {
+	name  string
+	fn    func(context.Context, In) (Out, error)
+	codec Codec
+	plain bool // encoding runs no code but this package's, which does not panic
+
+	// A worker's argument and result: it runs one task at a time, and so needs one of each.
+	in  In
+	out Out
+}
+
+// registry holds every Function of the program, as what a worker needs of it.
+var registry = struct {
+	sync.RWMutex
+	serve map[string]server
+}{serve: map[string]server{}}
+
+// A server runs a task: it decodes arg, calls the function, and appends a frame with the answer.
+type server func(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte
+
+// Func registers fn under a name. Call it where both the program and its workers come by before
+// [Serve]: in the declaration of a package's variable.
+//
+// A worker runs one task at a time. The context given to fn ends if the task is cancelled, and
+// with the worker. A name can be registered once; a second time panics.
+func Func[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error)) *Function[In, Out] {
+	f := &Function[In, Out]{name: name, fn: fn}
+	registry.Lock()
+	defer registry.Unlock()
+	if name == "" || len(name) > 255 || fn == nil {
+		panic(fmt.Sprintf("pool: function %q: want a name of 1 to 255 bytes and a function", name))
+	}
+	if registry.serve[name] != nil {
+		panic(fmt.Sprintf("pool: function %q is registered twice", name))
+	}
+	registry.serve[name] = f.serve
+	return f.With(Auto)
+}
+
+// With sets how arguments and results travel, and returns f. Call it where f is registered.
+func (f *Function[In, Out]) With(c Codec) *Function[In, Out] {
+	f.codec = c
+	f.plain = c == Auto && isPlain(new(In)) && isPlain(new(Out))
+	return f
+}
+
+// encode appends v to dst. The codec may be the user's, and panic.
+func (f *Function[In, Out]) encode(dst []byte, v any) (out []byte, err error) {
+	if !f.plain {
+		defer guard(&err)
+	}
+	return f.codec.Append(dst, v)
+}
+
+func (f *Function[In, Out]) decode(data []byte, v any) (err error) {
+	if !f.plain {
+		defer guard(&err)
+	}
+	return f.codec.Decode(data, v)
+}
+
+func guard(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("panic: %v", r)
+	}
+}
+
+// Name returns the name f is registered under.
+func (f *Function[In, Out]) Name() string { return f.name }
+
+// appendTask appends a task's frame. The id is filled in when the pool takes the task.
+func (f *Function[In, Out]) appendTask(dst []byte, in *In, maxSize int) ([]byte, error) {
+	start := len(dst)
+	if n := knownSize(in); n > maxSize {
+		return dst, &SizeError{"argument", n, maxSize}
+	}
+	dst = openFrame(dst, kindTask, 0)
+	dst = binary.AppendUvarint(dst, uint64(len(f.name)))
+	dst = append(dst, f.name...)
+	arg := len(dst)
+	out, err := f.encode(dst, in)
+	if err != nil {
+		return dst[:start], &CodecError{"encode argument", err}
+	}
+	if n := len(out) - arg; n > maxSize {
+		return dst[:start], &SizeError{"argument", n, maxSize}
+	}
+	return closeFrame(out, start), nil
+}
+
+// serve is the worker's side of a task. A panic is an answer too.
+func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) (out []byte) {
+	returned := false
+	defer func() {
+		var in In
+		var result Out
+		f.in, f.out = in, result
+		if returned {
+			return
+		}
+		// Either a panic, or the task called runtime.Goexit: then recover gives nil, this
+		// goroutine ends in spite of it, and the answer has to leave in another way.
+		value := "the task called runtime.Goexit"
+		r := recover()
+		if r != nil {
+			value = fmt.Sprint(r)
+		}
+		text := clip(value)
+		out = openFrame(dst, kindPanic, id)
+		out = binary.AppendUvarint(out, uint64(len(text)))
+		out = append(append(out, text...), clip(string(debug.Stack()))...)
+		out = closeFrame(out, len(dst))
+		if r == nil {
+			exiting(ctx, out)
+		}
+	}()
+	out = f.run(ctx, dst, id, arg, maxSize)
+	returned = true
+	return out
+}
+
+func (f *Function[In, Out]) run(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte {
+	if err := f.decode(arg, &f.in); err != nil {
+		return appendFrame(dst, frame{kindRefused, id, clip("decode argument: " + err.Error())})
+	}
+	var err error
+	if f.out, err = f.fn(ctx, f.in); err != nil {
+		return appendFrame(dst, frame{kindError, id, append([]byte{errorCode(err)}, clip(err.Error())...)})
+	}
+	size := knownSize(&f.out)
+	if size <= maxSize {
+		enc, err := f.encode(openFrame(dst, kindResult, id), &f.out)
+		if err != nil {
+			return appendFrame(dst, frame{kindRefused, id, clip("encode result: " + err.Error())})
+		}
+		if size = len(enc) - len(dst) - headerSize; size <= maxSize {
+			return closeFrame(enc, len(dst))
+		}
+	}
+	return appendFrame(dst, frame{kindTooBig, id, binary.AppendUvarint(nil, uint64(size))})
+}
+
+// result turns the answer to a task into what the caller gets. An error counts if there is no
+// result: a result would be a pity to lose.
+func (f *Function[In, Out]) result(answer frame, err error, index, maxSize int) (out Out, _ error) {
+	switch {
+	case answer.kind == kindResult:
+		if err = f.decode(answer.payload, &out); err == nil {
+			return out, nil
+		}
+		err = &CodecError{"decode result", err}
+	case err == nil:
+		err = failure(answer, maxSize)
+	}
+	var zero Out
+	return zero, &TaskError{f.name, index, err}
+}
+
+// failure makes an error of a frame that carries one.
+func failure(answer frame, maxSize int) error {
+	switch p := answer.payload; answer.kind {
+	case kindError:
+		if len(p) > 0 {
+			return remoteError(p[0], string(p[1:]))
+		}
+	case kindPanic:
+		if value, stack, err := parseText(p); err == nil {
+			return &PanicError{string(value), string(stack)}
+		}
+	case kindRefused:
+		return &CodecError{"worker", errors.New(string(p))}
+	case kindUnknown:
+		return ErrNotRegistered
+	case kindTooBig:
+		n, _ := binary.Uvarint(p)
+		return &SizeError{"result", int(n), maxSize}
+	}
+	return &ProtocolError{"an answer without its content"}
+}
+
+// knownSize returns the encoded size of what needs no encoding to know it. A result of a GiB is
+// refused before a second GiB holds its copy.
+func knownSize(v any) int {
+	switch v := v.(type) {
+	case *[]byte:
+		return len(*v)
+	case *string:
+		return len(*v)
+	}
+	return 0
+}
+
+// clip bounds a text of an error.
+func clip(s string) []byte { return []byte(s[:min(len(s), 16<<10)]) }

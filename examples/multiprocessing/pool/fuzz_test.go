@@ -1,0 +1,156 @@
+package pool
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math"
+	"testing"
+	"testing/iotest"
+)
+
+// Whatever arrives, frames are read from it or a ProtocolError is returned, in bounded memory; and
+// frames that were read are, written again, the bytes they came from.
+func FuzzFrames(f *testing.F) {
+	whole := appendFrame(appendFrame(nil, frame{kindResult, 7, []byte("abc")}), frame{kindHello, 0, []byte{1}})
+	f.Add(whole)
+	f.Add(whole[:len(whole)-1])                                       // truncated
+	f.Add(whole[:3])                                                  // in the length
+	f.Add(binary.LittleEndian.AppendUint32(nil, 1<<31))               // oversized
+	f.Add(binary.LittleEndian.AppendUint32(nil, 3))                   // undersized
+	f.Add([]byte{9, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0})             // no such kind
+	f.Add([]byte{9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})              // kind 0
+	f.Add(append(bytes.Repeat(whole, 5000), whole[:len(whole)/2]...)) // longer than a buffer
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, r := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data))} {
+			fr := frameReader{r: r, limit: 1 << 16}
+			var again []byte
+			for {
+				frames, err := fr.next()
+				for _, f := range frames {
+					again = appendFrame(again, f)
+				}
+				if err == nil && len(frames) == 0 {
+					t.Fatal("neither a frame nor an error")
+				}
+				if err == nil {
+					continue
+				}
+				var protocol *ProtocolError
+				switch {
+				case err == io.EOF:
+					if len(again) != len(data) {
+						t.Errorf("%d of %d bytes, and no error", len(again), len(data))
+					}
+				case err != io.ErrUnexpectedEOF && !errors.As(err, &protocol):
+					t.Errorf("%T %v", err, err)
+				}
+				break
+			}
+			if !bytes.HasPrefix(data, again) {
+				t.Error("frames were read that were not there")
+			}
+			if cap(fr.buf) > readSize+2*len(data) {
+				t.Errorf("a buffer of %d bytes for %d", cap(fr.buf), len(data))
+			}
+			if len(data) > 4096 {
+				break // byte by byte takes too long
+			}
+		}
+	})
+}
+
+type counted struct{ answers int }
+
+func (c *counted) answer(a answer) { c.answers += a.n }
+func (c *counted) ended() error    { return nil }
+
+// A worker may send any frames: each task is answered at most once, no more are answered than were
+// sent, and the counts agree.
+func FuzzAnswers(f *testing.F) {
+	for k := range kindEnd + 1 {
+		f.Add(appendFrame(nil, frame{k, 1, binary.AppendUvarint(nil, 2)}))
+		f.Add(appendFrame(appendFrame(nil, frame{kindResult, 1, nil}), frame{k, 2, binary.AppendUvarint(nil, math.MaxUint64)}))
+		f.Add(appendFrame(appendFrame(nil, frame{kindReturned, 3, []byte{4}}), frame{k, 1, []byte{200}}))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, recovered := range []bool{false, true} {
+			p := &Pool{conf: defaults(), room: make(chan struct{})}
+			p.idle.L = &p.mu
+			w := &worker{p: p, number: 1, window: 100, wake: make(chan struct{}, 1)}
+			p.workers = []*worker{w}
+			calls := []*counted{{}, {}}
+			const tasks = 10
+			for i := range tasks {
+				task := appendFrame(nil, frame{kindTask, 0, []byte{1, 'f'}})
+				if err := p.push(context.Background(), &run{n: 1, call: calls[i/5], index: i % 5, frames: task}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.take(nil)
+			if w.sent.tasks != tasks {
+				t.Fatal(w.sent.tasks)
+			}
+			fr := frameReader{r: bytes.NewReader(data), limit: 1 << 16}
+			for {
+				frames, err := fr.next()
+				if err == nil {
+					err = w.settle(frames, recovered)
+				}
+				if err != nil {
+					break
+				}
+			}
+			answered := calls[0].answers + calls[1].answers
+			if p.pending != tasks-answered || w.sent.tasks+p.queue.tasks != p.pending ||
+				calls[0].answers > 5 || calls[1].answers > 5 {
+				t.Errorf("%d answered, %d at the worker, %d in the queue, %d pending",
+					answered, w.sent.tasks, p.queue.tasks, p.pending)
+			}
+		}
+	})
+}
+
+// What does not decode is an error, never a panic; what does is encoded in the same way again.
+func FuzzAuto(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{1})
+	f.Add(binary.AppendVarint(nil, math.MinInt64))
+	f.Add(bytes.Repeat([]byte{0xff}, 12))
+	if b, err := Gob.Append(nil, map[string][]int{"a": {1}}); err == nil {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		values := []any{new(int), new(int64), new(int32), new(uint64), new(uint32), new(float64), new(bool),
+			new(string), new([]byte), new(struct{}), new(map[string][]int), new([]float64)}
+		for _, v := range values {
+			if Auto.Decode(data, v) != nil {
+				continue
+			}
+			b, err := Auto.Append(nil, v)
+			if err != nil {
+				t.Fatalf("%T: %v", v, err)
+			}
+			if isPlain(v) && Auto.Decode(b, v) != nil {
+				t.Errorf("%T: %x was encoded as %x, which does not decode", v, data, b)
+			}
+		}
+	})
+}
+
+func FuzzWorkerConf(f *testing.F) {
+	f.Add("1 2 3 4 5 6")
+	f.Add("")
+	f.Add("1 2 -3 4 5 6")
+	f.Fuzz(func(t *testing.T, s string) {
+		var c, again workerConf
+		if c.parse(s) != nil {
+			return
+		}
+		if err := again.parse(c.String()[len(envName)+1:]); err != nil || again != c {
+			t.Errorf("%+v, %+v, %v", c, again, err)
+		}
+	})
+}

@@ -1,0 +1,364 @@
+//go:build unix
+
+package pool_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/lockstep/examples/multiprocessing/pool"
+)
+
+var (
+	// begin writes its line to a FIFO or file, and blocks.
+	begin = pool.Func("begin", func(_ context.Context, file string) (int, error) {
+		if err := os.WriteFile(file, []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+			return 0, err
+		}
+		select {}
+	})
+	killSelf = pool.Func("killSelf", func(_ context.Context, n int) (int, error) {
+		if n < 0 {
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		return n, nil
+	})
+	// note appends its number to a file, with one write.
+	note = pool.Func("note", func(_ context.Context, n uint32) (uint32, error) {
+		if noteFile == nil {
+			var err error
+			if noteFile, err = os.OpenFile(os.Getenv("NOTE_FILE"), os.O_WRONLY|os.O_APPEND, 0); err != nil {
+				return 0, err
+			}
+		}
+		_, err := noteFile.Write(binary.LittleEndian.AppendUint32(nil, n))
+		for start := time.Now(); time.Since(start) < noteWork; {
+		}
+		return n, err
+	})
+	noteFile    *os.File
+	noteWork, _ = time.ParseDuration(os.Getenv("NOTE_WORK"))
+)
+
+// with runs a test with a recorder and without.
+func with(t *testing.T, test func(*testing.T, ...pool.Option)) {
+	t.Run("recorder", func(t *testing.T) { test(t, pool.Workers(1)) })
+	t.Run("without", func(t *testing.T) { test(t, pool.Workers(1), pool.NoRecorder) })
+}
+
+// The worker is stopped, so the task is in its pipe and cannot have begun when it is killed.
+func TestKilledBeforeATask(t *testing.T) {
+	p := newPool(t, pool.Workers(1))
+	pid := p.PIDs()[0]
+	check(t, syscall.Kill(pid, syscall.SIGSTOP))
+	future := square.Submit(t.Context(), p, 5)
+	check(t, syscall.Kill(pid, syscall.SIGKILL))
+	if v, err := future.Wait(t.Context()); v != 25 || err != nil {
+		t.Errorf("%d, %v: a task that had not begun is run elsewhere", v, err)
+	}
+	if s := p.Stats(); s.Started != 2 || s.Crashed != 1 || s.Retried != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestKilledIdle(t *testing.T) {
+	with(t, func(t *testing.T, options ...pool.Option) {
+		p := newPool(t, options...)
+		for i := range 5 {
+			for len(p.PIDs()) == 0 { // it is being started
+				time.Sleep(time.Millisecond)
+			}
+			check(t, syscall.Kill(p.PIDs()[0], syscall.SIGKILL))
+			v, err := square.Call(t.Context(), p, i)
+			var crash *pool.CrashError
+			if v != i*i && !errors.As(err, &crash) { // without a recorder it may look as if it had begun
+				t.Errorf("%d, %v", v, err)
+			}
+		}
+	})
+}
+
+func TestKilledDuringATask(t *testing.T) {
+	with(t, func(t *testing.T, options ...pool.Option) {
+		p := newPool(t, append(options, pool.Window(3))...)
+		file := filepath.Join(t.TempDir(), "begun")
+		check(t, syscall.Mkfifo(file, 0o600))
+		first := begin.Submit(t.Context(), p, file)
+		behind := square.Submit(t.Context(), p, 6)
+		text, err := os.ReadFile(file) // returns once the task has begun
+		check(t, err)
+		pid, err := strconv.Atoi(string(text))
+		check(t, err)
+		check(t, syscall.Kill(pid, syscall.SIGKILL))
+		_, err = first.Wait(t.Context())
+		var crash *pool.CrashError
+		if !errors.As(err, &crash) || crash.State.String() != "signal: killed" || crash.Worker != 1 || crash.Crashes != 1 {
+			t.Errorf("%v", err)
+		}
+		if v, err := behind.Wait(t.Context()); v != 36 || err != nil {
+			t.Errorf("the task behind it: %d, %v", v, err)
+		}
+	})
+}
+
+// Tasks 0 to 49 are finished, most of their answers still in the worker's buffer, when task 50
+// kills it: nothing but task 50 is lost.
+func TestKilledJustAfterATask(t *testing.T) {
+	with(t, func(t *testing.T, options ...pool.Option) {
+		p := newPool(t, append(options, pool.Window(100))...)
+		for round := range 8 {
+			i := 0
+			for v, err := range killSelf.Map(t.Context(), p, func(yield func(int) bool) {
+				for i := range 100 {
+					if i == 50 {
+						i = -1
+					}
+					if !yield(i) {
+						return
+					}
+				}
+			}) {
+				var crash *pool.CrashError
+				if i == 50 != errors.As(err, &crash) || i != 50 && (v != i || err != nil) {
+					t.Fatalf("round %d, task %d: %d, %v", round, i, v, err)
+				}
+				i++
+			}
+			if i != 100 {
+				t.Errorf("%d answers", i)
+			}
+		}
+		if s := p.Stats(); s.Crashed != 8 || s.Retried != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// A task that kills every worker it meets is given up; a task it did not run with is not touched.
+func TestPoison(t *testing.T) {
+	p := newPool(t, pool.Retry(2))
+	i := 0
+	for v, err := range killSelf.Map(t.Context(), p, func(yield func(int) bool) {
+		for i := range 1000 {
+			if i%100 == 7 {
+				i = -1
+			}
+			if !yield(i) {
+				return
+			}
+		}
+	}) {
+		var crash *pool.CrashError
+		switch {
+		case i%100 != 7 && (v != i || err != nil):
+			t.Errorf("task %d: %d, %v", i, v, err)
+		case i%100 == 7 && (!errors.As(err, &crash) || crash.Crashes != 3):
+			t.Errorf("task %d: %v", i, err)
+		}
+		i++
+	}
+	if s := p.Stats(); i != 1000 || s.Crashed != 30 || s.Retried != 20 {
+		t.Errorf("%d answers, %+v", i, s)
+	}
+}
+
+// Many tasks, and a worker chosen at random killed again and again: every task is answered once,
+// and none is run twice. In the quick version, a worker is killed at every 1,000th answer.
+func TestChaos(t *testing.T) {
+	t.Run("quick", func(t *testing.T) { chaos(t, 20_000, 0, "0s") })
+	t.Run("without recorder", func(t *testing.T) { chaos(t, 20_000, 0, "0s", pool.NoRecorder) })
+	t.Run("long", func(t *testing.T) {
+		if testing.Short() || raceEnabled {
+			t.Skip("takes seconds, and under the race detector a worker takes too long to start: without -short and -race")
+		}
+		chaos(t, 100_000, 50*time.Millisecond, "60us")
+	})
+}
+
+func chaos(t *testing.T, tasks int, every time.Duration, work string, options ...pool.Option) {
+	file := filepath.Join(t.TempDir(), "notes")
+	check(t, os.WriteFile(file, nil, 0o600))
+	t.Setenv("NOTE_FILE", file)
+	t.Setenv("NOTE_WORK", work)
+	p := newPool(t, append(options, pool.Workers(4))...)
+	stop, stopped := make(chan struct{}), make(chan int)
+	due := make(chan struct{})
+	go func() {
+		kills := 0
+		defer func() { stopped <- kills }()
+		var ticks <-chan time.Time
+		if every > 0 {
+			ticker := time.NewTicker(every)
+			defer ticker.Stop()
+			ticks = ticker.C
+		}
+		for {
+			select {
+			case <-stop:
+				return
+			case <-ticks:
+			case <-due:
+			}
+			if pids := p.PIDs(); len(pids) > 0 && syscall.Kill(pids[rand.N(len(pids))], syscall.SIGKILL) == nil {
+				kills++
+			}
+		}
+	}()
+
+	start := time.Now()
+	results := make([]bool, tasks)
+	answers, crashes := 0, 0
+	for v, err := range note.Map(t.Context(), p, func(yield func(uint32) bool) {
+		for i := range tasks {
+			if !yield(uint32(i)) {
+				return
+			}
+		}
+	}) {
+		var crash *pool.CrashError
+		switch {
+		case errors.As(err, &crash):
+			crashes++
+		case err != nil || int(v) != answers:
+			t.Errorf("task %d: %d, %v", answers, v, err)
+		default:
+			results[v] = true
+		}
+		if answers++; every == 0 && answers%1000 == 0 {
+			due <- struct{}{}
+		}
+	}
+	elapsed := time.Since(start)
+	close(stop)
+	kills := <-stopped
+	check(t, p.Close())
+
+	runs := make([]int, tasks)
+	notes, err := os.ReadFile(file)
+	check(t, err)
+	for len(notes) > 0 {
+		runs[binary.LittleEndian.Uint32(notes)]++
+		notes = notes[4:]
+	}
+	for i, n := range runs {
+		if n > 1 || results[i] && n != 1 {
+			t.Errorf("task %d ran %d times, and had a result: %v", i, n, results[i])
+		}
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	t.Logf("%d tasks in %v: %d kills, %d tasks answered with a crash; %d MiB of memory; %+v",
+		answers, elapsed.Round(time.Millisecond), kills, crashes, mem.Sys>>20, p.Stats())
+	if answers != tasks || crashes > kills || kills == 0 {
+		t.Errorf("%d answers, %d crashes, %d kills", answers, crashes, kills)
+	}
+	if mem.Sys > 512<<20 {
+		t.Errorf("%d MiB of memory", mem.Sys>>20)
+	}
+}
+
+// parent is another program with a pool, to be killed.
+func parent(what string) {
+	p, err := pool.New(context.Background(), pool.Workers(3))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	switch what {
+	case "idle":
+		fmt.Println("ready")
+		select {}
+	case "blocked":
+		go func() {
+			for range stubborn.Map(context.Background(), p, func(yield func(string) bool) {
+				for yield("ignore") {
+				}
+			}) {
+			}
+		}()
+	case "grandchildren":
+		go func() {
+			for range spawn.Map(context.Background(), p, numbers(3)) {
+			}
+		}()
+	case "busy":
+		go func() {
+			for range square.Map(context.Background(), p, numbers(1<<40)) {
+			}
+		}()
+	}
+	if what != "grandchildren" {
+		fmt.Println("ready")
+	}
+	select {}
+}
+
+// spawn starts a process that would outlive its worker.
+var spawn = pool.Func("spawn", func(_ context.Context, n int) (int, error) {
+	cmd := exec.Command("sleep", "1000")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	fmt.Println("ready")
+	select {}
+})
+
+// The workers, and what they have started, have the parent's output open: its end is theirs.
+func TestParentKilled(t *testing.T) {
+	for _, what := range []string{"idle", "busy", "blocked", "grandchildren"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			self, err := os.Executable()
+			check(t, err)
+			cmd := exec.Command(self, "parent", what)
+			cmd.Stderr = os.Stderr
+			r, w, err := os.Pipe()
+			check(t, err)
+			defer r.Close()
+			cmd.Stdout = w
+			check(t, cmd.Start())
+			w.Close()
+			out := bufio.NewReader(r)
+			ready := 1
+			if what == "grandchildren" {
+				ready = 3
+			}
+			for range ready {
+				if line, err := out.ReadString('\n'); strings.TrimSpace(line) != "ready" {
+					t.Fatalf("%q, %v", line, err)
+				}
+			}
+			check(t, cmd.Process.Kill())
+			start := time.Now()
+			r.SetReadDeadline(start.Add(30 * time.Second))
+			_, err = io.Copy(io.Discard, out)
+			cmd.Wait()
+			if d := time.Since(start); err != nil || d > 2*time.Second {
+				t.Errorf("after %v: %v", d, err)
+			}
+		})
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,322 @@
+package pool
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Pool runs tasks in worker processes. All its methods, and those of functions and futures, may
+// be called by several goroutines at once.
+type Pool struct {
+	conf   config
+	unhook func() bool   // undoes New's watch over its context
+	quit   chan struct{} // closed when workers are not to be started any more
+	slots  sync.WaitGroup
+
+	mu       sync.Mutex // guards everything below, and the fields of worker that say so, and every run
+	idle     sync.Cond  // pending may have become 0
+	queue    deque      // tasks no worker has
+	room     chan struct{}
+	workers  []*worker // by number-1; nil while there is none
+	parked   int       // senders that wait for something to send
+	wanted   int       // with fewer tasks in the queue none of them needs to be woken; 0 is unknown
+	pending  int       // tasks not yet answered
+	nextID   uint64
+	failures int // workers in a row that could not be started
+	closing  bool
+	ending   bool // Close has seen the last answer: workers are to end
+	failed   error
+	tick     *time.Timer // runs while a worker is idle and another has tasks to spare
+	ticking  bool
+	stats    Stats
+}
+
+// Stats counts what has happened in a pool.
+type Stats struct {
+	Started int // worker processes that were started
+	Crashed int // those that ended unasked
+	Retried int // tasks that were run again after a crash
+	Moved   int // tasks that were taken from a worker before they began
+}
+
+const (
+	queueMax      = 8192     // tasks in the queue; more wait outside, in Submit or Map
+	queueMaxBytes = 64 << 20 // bytes in the queue
+	maxFailures   = 5        // workers in a row that cannot be started, while none is alive
+)
+
+// New starts a pool and returns when all its workers serve. When ctx ends, so does the pool: tasks
+// are cancelled, and answered with the cause. It must be closed in any case.
+func New(ctx context.Context, options ...Option) (*Pool, error) {
+	if _, ok := os.LookupEnv(envName); ok {
+		return nil, ErrNotServed // and not a worker of a worker of a worker
+	}
+	p := &Pool{conf: defaults(), quit: make(chan struct{}), room: make(chan struct{})}
+	p.idle.L = &p.mu
+	for _, o := range options {
+		o(&p.conf)
+	}
+	if err := errors.Join(p.conf.errs...); err != nil {
+		return nil, err
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	if p.conf.path == "" {
+		path, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		p.conf.path = path
+	}
+	p.workers = make([]*worker, p.conf.workers)
+	p.tick = time.AfterFunc(time.Hour, p.balance)
+	p.tick.Stop()
+	p.unhook = context.AfterFunc(ctx, func() { p.fail(context.Cause(ctx)) })
+	started := make(chan error)
+	for i := range p.workers {
+		p.slots.Go(func() { p.keep(i+1, started) })
+	}
+	var err error
+	for range p.workers {
+		if e := <-started; e != nil && err == nil {
+			err = e
+			p.fail(err) // the others need not be waited for
+		}
+	}
+	if err != nil {
+		p.Close()
+		return nil, err
+	}
+	if p.conf.timeLimit > 0 {
+		p.slots.Go(p.watch)
+	}
+	return p, nil
+}
+
+// Close waits until every task is answered, ends the workers, and returns when they are gone.
+// From its call on, new tasks are answered with ErrClosed. It returns why the pool failed, if it
+// did. It may be called again.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closing = true
+	p.makeRoom()
+	for p.pending > 0 {
+		p.idle.Wait()
+	}
+	if !p.ending {
+		p.ending = true
+		close(p.quit)
+		for _, w := range p.workers {
+			if w != nil {
+				w.end()
+			}
+		}
+	}
+	p.mu.Unlock()
+	p.slots.Wait()
+	p.unhook()
+	p.mu.Lock()
+	p.tick.Stop()
+	return p.failed
+}
+
+// Stats returns the counts up to now.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stats
+}
+
+// push gives the pool a task, a run of one, and waits while the queue is full. If the task is
+// refused, the error says why.
+func (p *Pool) push(ctx context.Context, t *run) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		switch {
+		case p.failed != nil:
+			return p.failed
+		case p.closing:
+			return ErrClosed
+		case t.call.ended() != nil:
+			return t.call.ended()
+		}
+		if !p.full() {
+			break
+		}
+		room := p.room
+		p.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done(): // its call's cancellation may not have come here yet
+			p.mu.Lock()
+			return context.Cause(ctx)
+		}
+		p.mu.Lock()
+	}
+	p.nextID++
+	t.id = p.nextID
+	binary.LittleEndian.PutUint64(t.frames[5:], t.id)
+	p.pending++
+	p.queue.add(t)
+	p.feed()
+	return nil
+}
+
+func (p *Pool) full() bool { return p.queue.tasks >= queueMax || p.queue.bytes >= queueMaxBytes }
+
+// feed wakes a sender that waits, if it is worth its while.
+func (p *Pool) feed() {
+	if p.parked == 0 || p.queue.tasks < p.wanted {
+		return
+	}
+	p.wanted = math.MaxInt
+	for _, w := range p.workers {
+		if w != nil && w.parked {
+			if w.hasReason() {
+				w.rouse()
+				p.wanted = 0
+				return
+			}
+			p.wanted = min(p.wanted, w.worthwhile())
+		}
+	}
+}
+
+// makeRoom wakes those who wait in push.
+func (p *Pool) makeRoom() {
+	close(p.room)
+	p.room = make(chan struct{})
+}
+
+// settled counts tasks as answered.
+func (p *Pool) settled(out []answer) {
+	for _, a := range out {
+		p.pending -= a.n
+	}
+	if p.pending == 0 {
+		p.idle.Broadcast()
+	}
+}
+
+// requeue puts tasks back where they will be taken next.
+func (p *Pool) requeue(runs []*run) {
+	for _, r := range slices.Backward(runs) {
+		p.queue.pushFront(r)
+	}
+	p.feed()
+}
+
+// cancel drops the tasks of the runs that match from the queue, and asks the workers to drop
+// theirs.
+func (p *Pool) cancel(why error, match func(*run) bool) {
+	p.mu.Lock()
+	var out []answer
+	p.queue.filter(func(r *run) bool {
+		if !match(r) {
+			return true
+		}
+		out = append(out, r.all(why))
+		return false
+	})
+	for _, w := range p.workers {
+		if w == nil {
+			continue
+		}
+		for r := range w.sent.all() {
+			if r.cancelled == nil && match(r) {
+				w.cancel(r, why)
+			}
+		}
+	}
+	p.makeRoom()
+	p.settled(out)
+	p.mu.Unlock()
+	deliver(out)
+}
+
+// fail ends the pool: it takes no more tasks, and cancels those it has.
+func (p *Pool) fail(why error) {
+	p.mu.Lock()
+	if p.failed != nil || p.ending {
+		p.mu.Unlock()
+		return
+	}
+	p.failed, p.closing = why, true
+	for _, w := range p.workers {
+		switch {
+		case w == nil:
+		case w.ready:
+			w.rouse()
+		case !w.gone:
+			kill(w.cmd.Process)
+		}
+	}
+	p.mu.Unlock()
+	p.cancel(why, func(*run) bool { return true })
+}
+
+// deliver hands out answers. The caller must not hold the lock: decoding may be anybody's code.
+func deliver(out []answer) {
+	for _, a := range out {
+		a.call.answer(a)
+	}
+}
+
+// balance runs a while after a worker has found nothing to do: if there still is nothing, it takes
+// half the tasks that have not begun from those workers that have many.
+func (p *Pool) balance() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ticking = false
+	idle := func(w *worker) bool { return w != nil && w.ready && !w.gone && w.sent.tasks == 0 }
+	if p.queue.tasks > 0 || !slices.ContainsFunc(p.workers, idle) {
+		return
+	}
+	for _, w := range p.workers {
+		if w != nil && w.ready && !w.gone && !w.recalling && w.sent.tasks > 1 {
+			w.recalling = true
+			w.control = appendFrame(w.control, frame{kindRecall, uint64(w.sent.tasks / 2), nil})
+			w.rouse()
+		}
+	}
+}
+
+// watch cancels tasks that run longer than the limit.
+func (p *Pool) watch() {
+	interval := min(max(p.conf.timeLimit/10, time.Millisecond), time.Second)
+	ticks := time.NewTicker(interval)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-p.quit:
+			return
+		case <-ticks.C:
+		}
+		p.mu.Lock()
+		now := time.Now()
+		for _, w := range p.workers {
+			if w == nil || w.sent.n == 0 {
+				continue
+			}
+			first := *w.sent.at(0)
+			if first.id != w.watched {
+				w.watched, w.watchedSince = first.id, now
+			} else if now.Sub(w.watchedSince) > p.conf.timeLimit && first.cancelled == nil {
+				if first.n > 1 {
+					w.sent.pushFront(w.sent.take(1)) // the others are not to blame
+				}
+				w.cancel(*w.sent.at(0), ErrTimeLimit)
+			}
+		}
+		p.mu.Unlock()
+	}
+}

@@ -1,0 +1,350 @@
+package pool_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/lockstep/examples/multiprocessing/pool"
+)
+
+func TestMain(m *testing.M) {
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // or a worker with the race detector takes a second to exit
+	pool.Serve()
+	if len(os.Args) > 2 && os.Args[1] == "parent" {
+		parent(os.Args[2])
+	}
+	os.Exit(m.Run())
+}
+
+var (
+	square = pool.Func("square", func(_ context.Context, n int) (int, error) { return n * n, nil })
+	fails  = pool.Func("fails", func(_ context.Context, n int) (int, error) {
+		if n%3 == 0 {
+			return 0, fmt.Errorf("%d is no good", n)
+		}
+		return n, nil
+	})
+	pid = pool.Func("pid", func(_ context.Context, n int) (int, error) { return os.Getpid(), nil })
+	// block waits until the FIFO or file it is given can be opened for reading, and its context.
+	wait = pool.Func("wait", func(ctx context.Context, file string) (string, error) {
+		for {
+			if _, err := os.Stat(file); err == nil {
+				return file, nil
+			}
+			select {
+			case <-ctx.Done():
+				return "", ctx.Err()
+			case <-time.After(time.Millisecond):
+			}
+		}
+	})
+)
+
+// newPool returns a pool that is closed at the end of the test, and then has left nothing behind.
+func newPool(t testing.TB, options ...pool.Option) *pool.Pool {
+	t.Helper()
+	p, err := pool.New(context.Background(), append([]pool.Option{pool.Workers(2)}, options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func numbers(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+func TestMapKeepsOrder(t *testing.T) {
+	for _, n := range []int{0, 1, 20_000} {
+		for _, options := range [][]pool.Option{nil, {pool.Window(1)}, {pool.Window(7)}, {pool.NoRecorder}, {pool.TasksPerWorker(max(1, n/3))}} {
+			p := newPool(t, options...)
+			i := 0
+			for sq, err := range square.Map(t.Context(), p, numbers(n)) {
+				if err != nil || sq != i*i {
+					t.Fatalf("task %d: %d, %v", i, sq, err)
+				}
+				if i++; i == 5000 && len(options) > 0 {
+					break
+				}
+			}
+			if i != n && i != 5000 {
+				t.Errorf("%d answers to %d inputs", i, n)
+			}
+			if err := p.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestUnorderedAnswersEachOnce(t *testing.T) {
+	p := newPool(t)
+	const n = 20_000
+	seen := make([]bool, n)
+	answers := 0
+	for v, err := range fails.Unordered(t.Context(), p, numbers(n)) {
+		i := v
+		if err != nil {
+			var e *pool.TaskError
+			if !errors.As(err, &e) || e.Index%3 != 0 || e.Func != "fails" {
+				t.Fatal(err)
+			}
+			var remote *pool.RemoteError
+			if i = e.Index; !errors.As(err, &remote) || remote.Text != fmt.Sprintf("%d is no good", i) {
+				t.Fatal(err)
+			}
+		}
+		if seen[i] {
+			t.Fatalf("task %d was answered twice", i)
+		}
+		seen[i] = true
+		answers++
+	}
+	if answers != n {
+		t.Errorf("%d answers to %d inputs", answers, n)
+	}
+}
+
+func TestSubmitAndCall(t *testing.T) {
+	p := newPool(t)
+	var futures []*pool.Future[int]
+	for i := range 100 {
+		futures = append(futures, square.Submit(t.Context(), p, i))
+	}
+	for i, f := range futures {
+		if v, err := f.Wait(t.Context()); v != i*i || err != nil {
+			t.Errorf("%d: %d, %v", i, v, err)
+		}
+	}
+	if v, err := square.Call(t.Context(), p, 12); v != 144 || err != nil {
+		t.Error(v, err)
+	}
+	_, err := fails.Call(t.Context(), p, 3)
+	if err == nil || err.Error() != "fails: 3 is no good" {
+		t.Error(err)
+	}
+}
+
+func TestManyCallersAtOnce(t *testing.T) {
+	p := newPool(t, pool.Workers(3))
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			if g%2 == 0 {
+				for i := range 200 {
+					if v, err := square.Call(t.Context(), p, i); v != i*i || err != nil {
+						t.Error(v, err)
+					}
+				}
+				return
+			}
+			i := 0
+			for v, err := range square.Map(t.Context(), p, numbers(3000)) {
+				if v != i*i || err != nil {
+					t.Error(i, v, err)
+				}
+				i++
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// While one task blocks, those that were sent to the same worker behind it are moved to the other. How many were sent
+// there is the scheduler's choice, and may be none; that 99 answers come while the task blocks is asserted in each round.
+func TestTasksMoveFromABusyWorker(t *testing.T) {
+	p := newPool(t, pool.Window(100))
+	for range 50 {
+		gate := filepath.Join(t.TempDir(), "gate")
+		inputs := slices.Repeat([]string{"/"}, 100)
+		inputs[0] = gate
+		answers := 0
+		for range wait.Unordered(t.Context(), p, slices.Values(inputs)) {
+			if answers++; answers == 99 { // all but the one that waits
+				if err := os.WriteFile(gate, nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if answers != 100 {
+			t.Fatalf("%d answers", answers)
+		}
+		if p.Stats().Moved > 0 {
+			return
+		}
+	}
+	t.Error("50 times no task was moved")
+}
+
+func TestWorkersAreReplaced(t *testing.T) {
+	p := newPool(t, pool.Workers(1), pool.TasksPerWorker(3))
+	count := map[int]int{}
+	for id, err := range pid.Map(t.Context(), p, numbers(9)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		count[id]++
+	}
+	for id, n := range count {
+		if n != 3 {
+			t.Errorf("process %d ran %d tasks, want 3", id, n)
+		}
+	}
+	if len(count) != 3 {
+		t.Errorf("%d processes, want 3", len(count))
+	}
+	p.Close()
+	if crashed := p.Stats().Crashed; crashed != 0 {
+		t.Errorf("%d crashes", crashed)
+	}
+}
+
+// Leaving the loop leaves nothing behind: what is under way is cancelled, and the pool goes on.
+func TestLeavingTheLoop(t *testing.T) {
+	p := newPool(t)
+	for range 5 {
+		for range wait.Map(t.Context(), p, slices.Values([]string{"/", "/nowhere", "/nowhere", "/nowhere"})) {
+			break
+		}
+	}
+	if v, err := square.Call(t.Context(), p, 3); v != 9 || err != nil {
+		t.Error(v, err)
+	}
+	if s := p.Stats(); s.Started != 2 {
+		t.Errorf("tasks that end with their context cost %d workers", s.Started-2)
+	}
+}
+
+func TestInputsMayBlockAndPanic(t *testing.T) {
+	p := newPool(t)
+	// Every input depends on the answer to the one before: nothing may wait for company.
+	feedback := make(chan int, 1)
+	feedback <- 0
+	for v, err := range square.Map(t.Context(), p, func(yield func(int) bool) {
+		for v := range feedback {
+			if v == 100 || !yield(v) {
+				return
+			}
+		}
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := 0
+		for root*root != v {
+			root++
+		}
+		feedback <- root + 1
+	}
+
+	defer func() {
+		if r := recover(); r == nil || !strings.Contains(fmt.Sprint(r), "input 3") {
+			t.Errorf("the inputs' panic arrived as %v", r)
+		}
+	}()
+	answers := 0
+	for _, err := range square.Map(t.Context(), p, func(yield func(int) bool) {
+		for i := range 3 {
+			yield(i)
+		}
+		panic("input 3")
+	}) {
+		if answers++; err != nil || answers > 3 {
+			t.Error(answers, err)
+		}
+	}
+	t.Error("no panic")
+}
+
+func TestClosedPool(t *testing.T) {
+	p := newPool(t)
+	future := wait.Submit(t.Context(), p, "/")
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := future.Wait(t.Context()); err != nil {
+		t.Errorf("a task given before Close: %v", err)
+	}
+	if _, err := square.Call(t.Context(), p, 1); !errors.Is(err, pool.ErrClosed) {
+		t.Error(err)
+	}
+	answers := 0
+	for _, err := range square.Map(t.Context(), p, numbers(10)) {
+		if answers++; !errors.Is(err, pool.ErrClosed) {
+			t.Error(err)
+		}
+	}
+	if answers != 1 {
+		t.Errorf("%d answers from a closed pool, want one that says so", answers)
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	for _, o := range []pool.Option{
+		pool.Workers(0), pool.Workers(-1), pool.Workers(1_000_000), pool.Window(0), pool.TasksPerWorker(0),
+		pool.Retry(-1), pool.MaxSize(0), pool.MaxSize(2 << 30), pool.TimeLimit(0), pool.Grace(-1), pool.StartLimit(0),
+	} {
+		if p, err := pool.New(t.Context(), o); err == nil {
+			p.Close()
+			t.Error("accepted")
+		} else if !strings.Contains(err.Error(), "want") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestNothingIsLeft(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks into /proc, and so needs linux")
+	}
+	count := func() (files, goroutines int) {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries), runtime.NumGoroutine()
+	}
+	work := func() {
+		p, err := pool.New(t.Context(), pool.Workers(2), pool.TasksPerWorker(400), pool.Output(nil, io.Discard))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range square.Map(t.Context(), p, numbers(1000)) {
+		}
+		exit.Call(t.Context(), p, 3)
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	work()
+	files, goroutines := count()
+	for range 3 {
+		work()
+	}
+	var f, g int
+	for range 1000 { // goroutines that have nothing left to do may still be on their way out
+		if f, g = count(); f <= files && g <= goroutines {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d open files, before %d; %d goroutines, before %d", f, files, g, goroutines)
+}

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package pool_test
+
+func ignoreSIGTERM() {}
+func parent(string)  {}
