@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// countWords lets the processes count pieces of a file until none is left, and
+// merges their tables. The sums come together in any order; for whole numbers
+// that makes no difference.
+func (c crew) countWords(in *input, job wordJob, yield func(entry)) (totals, error) {
+	var sum totals
+	pieces := newHandout(job.schedule, in.size, len(c), job.chunk)
+	gate := newGate(len(c))
+	var mu sync.Mutex // guards sum
+	err := c.each(func(i int, w *worker) error {
+		if err := w.open(in, job); err != nil {
+			return err
+		}
+		for p, ok := pieces.take(i); ok; p, ok = pieces.take(i) {
+			t, err := w.count(p, job.ranges, gate)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			sum.add(t)
+			mu.Unlock()
+		}
+		return w.send("table")
+	})
+	if err != nil {
+		return sum, err
+	}
+	var tables []source
+	for _, w := range c {
+		tables = append(tables, w.table())
+	}
+	return sum, merge(tables, yield)
+}
+
+// open has a process open the file.
+func (w *worker) open(in *input, job wordJob) error {
+	const request = "open %q %d %q %d %t"
+	_, err := w.ask(request, in.name, in.size, job.ends, job.limit, job.halt)
+	return err
+}
+
+// count has a process count one piece.
+func (w *worker) count(p piece, show bool, gate *gate) (totals, error) {
+	answer, err := w.ask("count %d %d", p.lo, p.hi)
+	if err == nil && answer == "half" {
+		answer, err = gate.hold(w)
+	}
+	if err != nil {
+		return totals{}, err
+	}
+	var t totals
+	_, err = fmt.Sscanf(answer, "done %d %d %d %d", &p.lo, &p.hi, &t.lines, &t.words)
+	if err != nil {
+		return t, fmt.Errorf("process %d: answers %q: %w", w.number, answer, err)
+	}
+	t.bytes = p.hi - p.lo
+	if show {
+		say("[process %d] bytes %d to %d: %d words", w.number, p.lo, p.hi, t.words)
+	}
+	return t, nil
+}
+
+// table is the source of the words a process has counted.
+func (w *worker) table() source {
+	next := readTable(w.out)
+	return func() (entry, error) {
+		e, err := next()
+		switch {
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			err = w.fault(err)
+		case err != nil && err != io.EOF:
+			err = fmt.Errorf("process %d: %w", w.number, err)
+		}
+		return e, err
+	}
+}
