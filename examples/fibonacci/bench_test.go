@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The Python script's work: fib(35), nine times.
+var nine = slices.Repeat([]int{35}, 9)
+
+// withCrew measures what a crew does that has been started before.
+func withCrew(b *testing.B, name string, p int, work func(crew) (result, error)) {
+	b.Run(name, func(b *testing.B) {
+		c, err := startCrew(p, "worker", "GOMAXPROCS=1")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			var sum result
+			if sum, err = work(c); err != nil {
+				break
+			}
+			if want := 9 * 9227465; sum.value != want {
+				b.Errorf("the sum is %d: want %d", sum.value, want)
+			}
+		}
+		if err := c.end(err); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func inReal(numbers []int, next schedule) func(crew) (result, error) {
+	return func(c crew) (result, error) {
+		_, sum, err := deal(c, next(numbers, len(c)), true)
+		return sum, err
+	}
+}
+
+// BenchmarkNine computes fib(35) nine times.
+func BenchmarkNine(b *testing.B) {
+	b.Run("by=serial", func(b *testing.B) {
+		for b.Loop() {
+			computeSerially(nine)
+		}
+	})
+	b.Run("by=goroutines", func(b *testing.B) {
+		for b.Loop() {
+			computeInGoroutines(nine, len(nine))
+		}
+	})
+	p := runtime.NumCPU()
+	var parts []int
+	for _, n := range nine {
+		more, _ := divide(n, 3)
+		parts = append(parts, more...)
+	}
+	withCrew(b, "by=a-process-per-core", p, inReal(nine, longestFirst))
+	withCrew(b, "by=a-process-per-number", len(nine), inReal(nine, longestFirst))
+	withCrew(b, "by=parts", p, inReal(parts, longestFirst))
+}
+
+// BenchmarkOversubscribe shares fib(31), 48 times, among p processes with so many threads each.
+func BenchmarkOversubscribe(b *testing.B) {
+	for _, each := range []int{1, 2, 4} {
+		for _, p := range []int{1, 2, 4, 8} {
+			b.Run(fmt.Sprintf("each=%d/p=%d", each, p), func(b *testing.B) {
+				c, err := startCrew(p, "oversubscribe-child", fmt.Sprintf("GOMAXPROCS=%d", each))
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					if _, _, err = c.share(48, 31); err != nil {
+						break
+					}
+				}
+				if err := c.end(err); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkForkJoin computes fib(35) by processes that are started for it, down to a depth.
+func BenchmarkForkJoin(b *testing.B) {
+	for depth := range 6 {
+		b.Run(fmt.Sprintf("by=processes/depth=%d", depth), func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := growTree(call{n: 35, depth: depth}, "forkjoin-child", 63); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+var sink int
+
+// BenchmarkAlgorithm computes fib(35) the slow way, on every core there is, and by doubling.
+func BenchmarkAlgorithm(b *testing.B) {
+	b.Run("of=35/by=slow", func(b *testing.B) {
+		for b.Loop() {
+			sink, _ = fib(35)
+		}
+	})
+	for _, n := range []int{35, 1000000} {
+		b.Run(fmt.Sprintf("of=%d/by=doubling", n), func(b *testing.B) {
+			for b.Loop() {
+				sink = double(n).BitLen()
+			}
+		})
+	}
+}
+
+// BenchmarkPython computes fib(25), nine times, with Python and with Go. Python's start is not in it.
+func BenchmarkPython(b *testing.B) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		b.Skip("no python3 found")
+	}
+	script := filepath.Join("..", "..", "testdata", "fibonacci", "threads.py")
+	for _, how := range []string{"serial", "threads", "processes"} {
+		b.Run("by=python-"+how, func(b *testing.B) {
+			total := 0.0
+			for b.Loop() {
+				out, err := exec.Command(python, script, how, "25", "9").Output()
+				if err != nil {
+					b.Fatal(err)
+				}
+				seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+				if err != nil {
+					b.Fatal(err)
+				}
+				total += seconds
+			}
+			b.ReportMetric(1e9*total/float64(b.N), "ns/op")
+		})
+	}
+	numbers := slices.Repeat([]int{25}, 9)
+	b.Run("by=go-serial", func(b *testing.B) {
+		for b.Loop() {
+			computeSerially(numbers)
+		}
+	})
+	b.Run("by=go-goroutines", func(b *testing.B) {
+		for b.Loop() {
+			computeInGoroutines(numbers, len(numbers))
+		}
+	})
+}
