@@ -1,0 +1,32 @@
+//go:build unix && !linux
+
+package main
+
+import (
+	"errors"
+	"os"
+)
+
+// anonymousFile returns a file that lost its name at once. There is no memfd here.
+func anonymousFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "lockstep")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+var (
+	runDevshm   = needsLinux("/dev/shm")
+	runLeftname = needsLinux("/dev/shm")
+	runSeals    = needsLinux("a seal")
+
+	devshmChild, leftnameChild, sealsChild = runDevshm, runLeftname, runSeals
+)
+
+func needsLinux(what string) func([]string) error {
+	return func([]string) error { return errors.New(what + " needs Linux") }
+}
