@@ -1,0 +1,342 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"example.com/lockstep/examples/synchronization/psync"
+	"golang.org/x/sys/unix"
+)
+
+var background = context.Background()
+
+func init() {
+	variants = append(variants,
+		variant{"bench-contender", "", contenderChild},
+		variant{"bench-partner", "", partnerChild})
+}
+
+// benchLock opens a lock of that kind that waits. A pipe's lock is a token: one byte that is read
+// to lock and written to unlock. The file exists, and the token is in the pipe.
+func benchLock(kind string, mem []byte, path string) (lock, unlock func() error, err error) {
+	switch kind {
+	case "psync":
+		m, err := psync.OpenMutex(mem)
+		return m.Lock, m.Unlock, err
+	case "sync":
+		return func() error { inProcess.Lock(); return nil }, func() error { inProcess.Unlock(); return nil }, nil
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	do := func(typ int16, how, cmd int) func() error {
+		return func() error {
+			if kind == "flock" {
+				return unix.Flock(int(f.Fd()), how)
+			}
+			return unix.FcntlFlock(f.Fd(), cmd, &unix.Flock_t{Type: typ})
+		}
+	}
+	switch kind {
+	case "pipe":
+		token := make([]byte, 1)
+		return func() error { _, err := f.Read(token); return err },
+			func() error { _, err := f.Write(token); return err }, nil
+	case "ofd":
+		return do(unix.F_WRLCK, 0, unix.F_OFD_SETLKW), do(unix.F_UNLCK, 0, unix.F_OFD_SETLK), nil
+	}
+	return do(unix.F_WRLCK, unix.LOCK_EX, unix.F_SETLKW), do(unix.F_UNLCK, unix.LOCK_UN, unix.F_SETLK), nil
+}
+
+// newBench returns a crew and the file on which the locks that need one are.
+func newBench(b *testing.B, kind string) (*crew, string) {
+	c, err := newCrew()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(c.end)
+	path := filepath.Join(b.TempDir(), "lock")
+	if kind == "pipe" {
+		if err := unix.Mkfifo(path, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err == nil {
+			b.Cleanup(func() { f.Close() })
+			_, err = f.Write([]byte{1})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	} else if err := os.WriteFile(path, nil, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return c, path
+}
+
+func ok(b *testing.B, err error) {
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkUncontended locks and unlocks what nobody else wants.
+func BenchmarkUncontended(b *testing.B) {
+	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
+		b.Run("lock="+kind, func(b *testing.B) {
+			c, path := newBench(b, kind)
+			if kind == "psync" { // as it is called in a program, not through a variable
+				m, err := psync.OpenMutex(c.mem)
+				ok(b, err)
+				for b.Loop() {
+					m.Lock()
+					m.Unlock()
+				}
+				return
+			}
+			if kind == "sync" {
+				for b.Loop() {
+					inProcess.Lock()
+					//lint:ignore SA2001 the pair alone is what is measured
+					inProcess.Unlock()
+				}
+				return
+			}
+			lock, unlock, err := benchLock(kind, c.mem, path)
+			ok(b, err)
+			for b.Loop() {
+				ok(b, lock())
+				ok(b, unlock())
+			}
+		})
+	}
+}
+
+// contend takes the lock until the number that it guards is n. It returns how often it had it, and
+// its longest wait. To hold it takes about a microsecond.
+func contend(lock, unlock func() error, number *atomic.Int64, n int64) (had int64, longest time.Duration, err error) {
+	for {
+		begin := time.Now()
+		if err := lock(); err != nil {
+			return had, longest, err
+		}
+		longest = max(longest, time.Since(begin))
+		v := number.Load()
+		for until := time.Now().Add(time.Microsecond); time.Now().Before(until); {
+		}
+		if v < n {
+			number.Store(v + 1)
+			had++
+		}
+		if err := unlock(); err != nil || v >= n {
+			return had, longest, err
+		}
+	}
+}
+
+func contenderChild(args []string) error {
+	m, err := join(args)
+	if err != nil {
+		return err
+	}
+	lock, unlock, err := benchLock(args[1], m.mem, args[2])
+	if err != nil {
+		return err
+	}
+	if err := m.done(); err != nil {
+		return err
+	}
+	m.allowed()
+	n := number(m.mem, countAt+8).Load()
+	had, longest, err := contend(lock, unlock, number(m.mem, countAt), n)
+	number(m.mem, 1024+64*atoi(args[3])).Store(had)
+	number(m.mem, 1032+64*atoi(args[3])).Store(int64(longest))
+	if err != nil {
+		return err
+	}
+	return m.done()
+}
+
+// BenchmarkContended has processes (goroutines for sync) take one lock as fast as they can, each
+// holding it for a microsecond. Beside the time for one turn it reports fairness: the longest wait
+// in ms, and the share of the turns that the luckiest had.
+func BenchmarkContended(b *testing.B) {
+	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
+		for _, n := range []int{1, 2, 4} {
+			b.Run(fmt.Sprintf("lock=%s/processes=%d", kind, n), func(b *testing.B) {
+				c, path := newBench(b, kind)
+				had, longest := make([]int64, n), make([]time.Duration, n)
+				if kind == "sync" {
+					var wg sync.WaitGroup
+					lock, unlock, err := benchLock(kind, c.mem, path)
+					ok(b, err)
+					b.ResetTimer()
+					for i := range n {
+						wg.Go(func() { had[i], longest[i], _ = contend(lock, unlock, number(c.mem, countAt), int64(b.N)) })
+					}
+					wg.Wait()
+					b.StopTimer()
+				} else {
+					number(c.mem, countAt+8).Store(int64(b.N))
+					for i := range n {
+						_, err := c.start(numbered("contender", i+1), "bench-contender", kind, path, i)
+						ok(b, err)
+					}
+					ok(b, each(c.members, (*process).done))
+					b.ResetTimer()
+					ok(b, each(c.members, (*process).allow))
+					ok(b, each(c.members, (*process).done))
+					b.StopTimer()
+					ok(b, c.wait())
+					for i := range n {
+						had[i] = number(c.mem, 1024+64*i).Load()
+						longest[i] = time.Duration(number(c.mem, 1032+64*i).Load())
+					}
+				}
+				most, longestOfAll := int64(0), time.Duration(0)
+				for i := range n {
+					most, longestOfAll = max(most, had[i]), max(longestOfAll, longest[i])
+				}
+				b.ReportMetric(float64(most)/float64(b.N), "share")
+				b.ReportMetric(float64(longestOfAll.Microseconds())/1000, "ms")
+			})
+		}
+	}
+}
+
+// A relay is one end of a hand-off: it waits until it is this end's turn, and makes it the other's.
+type relay func() error
+
+func newRelay(by string, mem []byte, path string, me int) (relay, error) {
+	other := 1 - me
+	switch by {
+	case "futex": // the yardstick: nothing but the two system calls
+		turn := futexAt(mem, 0)
+		return func() error {
+			for turn.Load() != uint32(me) {
+				if err := futexWait(turn, uint32(other), time.Hour); err != nil {
+					return err
+				}
+			}
+			turn.Store(uint32(other))
+			futexWake(turn, 1)
+			return nil
+		}, nil
+	case "event":
+		mine, err := psync.OpenEvent(mem[64*(1+me):])
+		if err != nil {
+			return nil, err
+		}
+		its, err := psync.OpenEvent(mem[64*(1+other):])
+		return func() error {
+			if err := mine.Wait(background); err != nil {
+				return err
+			}
+			mine.Reset()
+			return its.Set()
+		}, err
+	case "cond":
+		m, c, err := openMonitor(mem)
+		turn := number(mem, 512)
+		return func() error {
+			err := m.Lock()
+			for err == nil && turn.Load() != int64(me) {
+				err = c.Wait(background)
+			}
+			turn.Store(int64(other))
+			// Unlocked first: who is signalled would only sleep again.
+			return errors.Join(err, m.Unlock(), c.Signal())
+		}, err
+	}
+	// A pipe for each direction; opened for both, so that neither end waits for the other's.
+	mine, err := os.OpenFile(fmt.Sprint(path, me), os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	its, err := os.OpenFile(fmt.Sprint(path, other), os.O_RDWR, 0)
+	token := make([]byte, 1)
+	return func() error {
+		if _, err := mine.Read(token); err != nil {
+			return err
+		}
+		_, err := its.Write(token)
+		return err
+	}, err
+}
+
+func partnerChild(args []string) error {
+	m, err := join(args)
+	if err != nil {
+		return err
+	}
+	r, err := newRelay(args[1], m.mem, args[2], 1)
+	if err == nil {
+		err = m.done()
+	}
+	for range atoi(args[3]) {
+		if err == nil {
+			err = r()
+		}
+	}
+	return err
+}
+
+// BenchmarkHandoff passes a turn to and fro between two processes (goroutines for chan). One
+// operation is one hand-off.
+func BenchmarkHandoff(b *testing.B) {
+	for _, by := range []string{"futex", "event", "cond", "pipe", "chan"} {
+		b.Run("by="+by, func(b *testing.B) {
+			c, path := newBench(b, by)
+			rounds := (b.N + 1) / 2
+			if by == "chan" {
+				there, back := make(chan struct{}), make(chan struct{})
+				go func() {
+					for range there {
+						back <- struct{}{}
+					}
+				}()
+				b.ResetTimer()
+				for range rounds {
+					there <- struct{}{}
+					<-back
+				}
+				close(there)
+				return
+			}
+			if by == "pipe" {
+				os.Remove(path)
+				for end := range 2 {
+					ok(b, unix.Mkfifo(fmt.Sprint(path, end), 0o600))
+				}
+				mine, err := os.OpenFile(path+"0", os.O_RDWR, 0)
+				ok(b, err)
+				defer mine.Close()
+				_, err = mine.Write([]byte{1})
+				ok(b, err)
+			}
+			r, err := newRelay(by, c.mem, path, 0)
+			ok(b, err)
+			if by == "event" {
+				first, err := psync.OpenEvent(c.mem[64:])
+				ok(b, err)
+				ok(b, first.Set())
+			}
+			partner, err := c.start("partner", "bench-partner", by, path, rounds)
+			ok(b, err)
+			ok(b, partner.done())
+			b.ResetTimer()
+			for range rounds {
+				ok(b, r())
+			}
+			ok(b, c.wait())
+		})
+	}
+}

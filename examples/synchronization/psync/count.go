@@ -1,0 +1,161 @@
+//go:build linux
+
+package psync
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// bound is how long a sleeper relies on others. Whoever should wake it may be killed first, and so
+// may the owner of what it waits for; after this time it looks for itself. (A variable for the test
+// that shows that it is not needed while nobody dies.)
+var bound = 100 * time.Millisecond
+
+const everybody = 1<<31 - 1
+
+// An eventcount lets processes sleep until something has changed. Its lowest bit says that
+// somebody sleeps or is about to; the others count the changes.
+//
+// The order is what matters. A sleeper takes the key first, then looks, then sleeps with that key;
+// whoever changes something does it first, then advances. So either the sleeper sees the change or
+// its key is out of date, and the kernel does not let it sleep.
+type eventcount struct {
+	word *atomic.Uint32
+	turn turn
+}
+
+// key announces a sleeper.
+func (e eventcount) key() uint32 {
+	for {
+		c := e.word.Load()
+		if c&1 == 1 || e.word.CompareAndSwap(c, c|1) {
+			return c | 1
+		}
+	}
+}
+
+// advance wakes everybody. It costs no system call if nobody sleeps.
+func (e eventcount) advance() {
+	for {
+		c := e.word.Load()
+		if c&1 == 0 {
+			return
+		}
+		if e.word.CompareAndSwap(c, c+1) { // the bit is cleared, the count goes up by one
+			at("advance/counted")
+			futexWake((*uint32)(unsafe.Pointer(e.word)), everybody)
+			return
+		}
+	}
+}
+
+// advanceOne wakes one sleeper. If that one dies of it, the others notice when their time is up.
+func (e eventcount) advanceOne() {
+	for {
+		c := e.word.Load()
+		if c&1 == 0 {
+			return
+		}
+		if !e.word.CompareAndSwap(c, c+2) { // others may sleep on: their bit stays
+			continue
+		}
+		at("advance/counted")
+		if futexWake((*uint32)(unsafe.Pointer(e.word)), 1) == 0 {
+			// Nobody sleeps. Who is about to, finds its key out of date.
+			e.word.CompareAndSwap(c+2, c+3)
+		}
+		return
+	}
+}
+
+// await sleeps until ready returns true. Once in a while it calls look, which may free what the
+// dead have held; its error ends the wait.
+func (e eventcount) await(ctx context.Context, ready func() bool, look func() error) error {
+	if err := e.turn.take(ctx); err != nil {
+		return err
+	}
+	defer e.turn.pass()
+	addr := (*uint32)(unsafe.Pointer(e.word))
+	defer wakeWhenDone(ctx, addr)()
+	looked := time.Now()
+	for {
+		key := e.key()
+		if ready() {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		at("await/sleep")
+		sleep(ctx, addr, key)
+		if look != nil && time.Since(looked) >= bound {
+			looked = time.Now()
+			if err := look(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sleep sleeps while *addr is val, for at most the bound and not much beyond ctx's deadline.
+func sleep(ctx context.Context, addr *uint32, val uint32) {
+	d := bound
+	if end, ok := ctx.Deadline(); ok {
+		d = max(min(d, time.Until(end)), 100*time.Microsecond)
+	}
+	futexWait(addr, val, d)
+}
+
+// wakeWhenDone wakes the sleepers when ctx ends: one of them is ours, the others sleep on. If ours
+// is only about to sleep, it is missed, and the bound helps.
+func wakeWhenDone(ctx context.Context, addr *uint32) (stop func() bool) {
+	if ctx.Done() == nil {
+		return func() bool { return true }
+	}
+	return context.AfterFunc(ctx, func() { futexWake(addr, everybody) })
+}
+
+// A turn lets one goroutine of this process at a time sleep in the kernel, where it occupies a
+// thread; the others wait for their turn as goroutines do.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turn) pass() { <-t }
+
+// spins is how often Lock looks again before it sleeps: about a microsecond, less than a sleep and
+// a wake-up take. On one processor nothing changes while we look.
+var spins = func() int {
+	if runtime.NumCPU() == 1 {
+		return 0
+	}
+	return 300
+}()
+
+// gate is called at the points where a test stops or kills this process; nil outside of tests.
+// None lies on a path that makes no system call.
+var gate func(point string)
+
+func at(point string) {
+	if gate != nil {
+		gate(point)
+	}
+}

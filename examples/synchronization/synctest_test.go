@@ -1,0 +1,171 @@
+package main
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// The goroutine twins. In a synctest bubble "everybody else is blocked" is something that a test
+// can wait for, so the wrong interleavings are forced here too.
+
+func TestGoroutineSemaphore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n, k = 5, 3
+		sem := semaphore.NewWeighted(k)
+		var inside atomic.Int64
+		leave := make(chan struct{})
+		for range n {
+			go func() {
+				if err := sem.Acquire(t.Context(), 1); err != nil {
+					t.Error(err)
+				}
+				inside.Add(1)
+				<-leave
+				inside.Add(-1)
+				sem.Release(1)
+			}()
+		}
+		synctest.Wait() // everybody is inside or waits
+		if inside.Load() != k {
+			t.Errorf("%d inside, want exactly %d", inside.Load(), k)
+		}
+		for left := n; left > 0; left-- {
+			leave <- struct{}{}
+			synctest.Wait()
+			if want := int64(min(k, left-1)); inside.Load() != want {
+				t.Errorf("%d inside, want %d", inside.Load(), want)
+			}
+		}
+	})
+}
+
+// TestGoroutineLostWakeup: a Signal to nobody is not stored.
+func TestGoroutineLostWakeup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		c := sync.NewCond(&mu)
+		ready, woken := false, false // guarded by mu
+		gap := make(chan struct{})
+		go func() {
+			mu.Lock()
+			look := ready
+			mu.Unlock()
+			<-gap
+			mu.Lock()
+			if !look { // NOTE: incorrect: the look is from before the lock
+				c.Wait()
+			}
+			woken = true
+			mu.Unlock()
+		}()
+		synctest.Wait() // it has looked
+		mu.Lock()
+		ready = true
+		mu.Unlock()
+		c.Signal()
+		gap <- struct{}{}
+		synctest.Wait()
+		mu.Lock()
+		if woken {
+			t.Error("the wake-up was not lost")
+		}
+		mu.Unlock()
+		c.Signal() // so that the bubble can end
+	})
+}
+
+// TestGoroutineIfAndFor: one item, two woken.
+func TestGoroutineIfAndFor(t *testing.T) {
+	for name, left := range map[string]int{"if": -1, "for": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				c := sync.NewCond(&mu)
+				items := 0 // guarded by mu
+				for range 2 {
+					go func() {
+						mu.Lock()
+						defer mu.Unlock()
+						if name == "for" {
+							for items == 0 {
+								c.Wait()
+							}
+						} else if items == 0 { // NOTE: incorrect
+							c.Wait()
+						}
+						items--
+					}()
+				}
+				synctest.Wait()
+				put := func() {
+					mu.Lock()
+					items++
+					mu.Unlock()
+					c.Broadcast()
+					synctest.Wait()
+				}
+				put()
+				if items != left {
+					t.Errorf("%d items left, want %d", items, left)
+				}
+				put() // so that the bubble can end
+			})
+		})
+	}
+}
+
+// A generationBarrier is the textbook's, with a generation.
+type generationBarrier struct {
+	mu         sync.Mutex
+	c          *sync.Cond
+	n          int
+	arrived    int // guarded by mu
+	generation int // guarded by mu
+}
+
+func newGenerationBarrier(n int) *generationBarrier {
+	b := &generationBarrier{n: n}
+	b.c = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *generationBarrier) wait() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g := b.generation
+	if b.arrived++; b.arrived == b.n {
+		b.arrived = 0
+		b.generation++
+		b.c.Broadcast()
+	}
+	for b.generation == g {
+		b.c.Wait()
+	}
+}
+
+func TestGoroutineBarrier(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n = 4
+		b := newGenerationBarrier(n)
+		var left atomic.Int64
+		for range n - 1 {
+			go func() {
+				b.wait()
+				left.Add(1)
+			}()
+		}
+		synctest.Wait()
+		if left.Load() != 0 {
+			t.Errorf("%d left before all had arrived", left.Load())
+		}
+		b.wait()
+		synctest.Wait()
+		if left.Load() != n-1 {
+			t.Errorf("%d have left, want %d", left.Load(), n-1)
+		}
+	})
+}
