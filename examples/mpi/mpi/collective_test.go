@@ -1,0 +1,321 @@
+package mpi_test
+
+import (
+	"fmt"
+	"testing"
+
+	"example.com/lockstep/examples/mpi/mpi"
+)
+
+func TestCollectives(t *testing.T) {
+	for _, n := range []int{1, 2, 3} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) { testRole(t, n, "collectives") })
+	}
+}
+func TestCollectiveErrors(t *testing.T) { testRole(t, 2, "collective-errors") }
+func TestCommunicators(t *testing.T)    { testRole(t, 4, "communicators") }
+func TestWindows(t *testing.T)          { testRole(t, 3, "windows") }
+
+func init() {
+	roles["reduce"] = func(world *mpi.Comm) error {
+		sum := make([]int, 1)
+		if err := mpi.Allreduce(world, []int{world.Rank() + 1}, sum, mpi.Sum); err != nil {
+			return err
+		}
+		if world.Rank() == 0 {
+			fmt.Printf("%d ranks reduced\n", world.Size())
+		}
+		return nil
+	}
+
+	// Every collective operation, with root 0 and the last rank, in place and not.
+	roles["collectives"] = func(world *mpi.Comm) error {
+		var c check
+		me, n := world.Rank(), world.Size()
+		iota := func(from, count int) []int {
+			s := make([]int, count)
+			for i := range s {
+				s[i] = from + i
+			}
+			return s
+		}
+		sum := n * (n - 1) / 2
+		for _, root := range []int{0, n - 1} {
+			isRoot := me == root
+			b := []int{me, me}
+			c.ok("Bcast", mpi.Bcast(world, b, root))
+			c.equal("Bcast", b, []int{root, root})
+
+			part := make([]int, 2)
+			c.ok("Scatter", mpi.Scatter(world, iota(0, 2*n), part, root))
+			c.equal("Scatter", part, iota(2*me, 2))
+			all := iota(0, 2*n)
+			in := part
+			if isRoot {
+				in = all[2*me : 2*me+2]
+			}
+			c.ok("Scatter in place", mpi.Scatter(world, all, in, root))
+			c.equal("Scatter in place", in, iota(2*me, 2))
+
+			all = make([]int, 2*n)
+			c.ok("Gather", mpi.Gather(world, iota(2*me, 2), all, root))
+			if isRoot {
+				c.equal("Gather", all, iota(0, 2*n))
+				all = make([]int, 2*n)
+				part = all[2*me : 2*me+2]
+			}
+			copy(part, iota(2*me, 2))
+			c.ok("Gather in place", mpi.Gather(world, part, all, root))
+			if isRoot {
+				c.equal("Gather in place", all, iota(0, 2*n))
+			}
+
+			// Rank i's part has i elements.
+			counts := iota(0, n)
+			part = make([]int, me)
+			c.ok("Scatterv", mpi.Scatterv(world, iota(0, sum), counts, part, root))
+			c.equal("Scatterv", part, iota(me*(me-1)/2, me))
+			all = make([]int, sum)
+			c.ok("Gatherv", mpi.Gatherv(world, part, all, counts, root))
+			if isRoot {
+				c.equal("Gatherv", all, iota(0, sum))
+				at := me * (me - 1) / 2
+				part = all[at : at+me]
+			}
+			c.ok("Gatherv in place", mpi.Gatherv(world, part, all, counts, root))
+			c.ok("Scatterv in place", mpi.Scatterv(world, all, counts, part, root))
+			c.equal("Scatterv in place", part, iota(me*(me-1)/2, me))
+
+			out := make([]int, 2)
+			c.ok("Reduce", mpi.Reduce(world, []int{me, 1}, out, mpi.Sum, root))
+			b = []int{me, 1}
+			c.ok("Reduce in place", mpi.Reduce(world, b, b, mpi.Sum, root))
+			if isRoot {
+				c.equal("Reduce", out, []int{sum, n})
+				c.equal("Reduce in place", b, []int{sum, n})
+			}
+		}
+
+		all := make([]int, n)
+		c.ok("Allgather", mpi.Allgather(world, []int{me}, all))
+		c.equal("Allgather", all, iota(0, n))
+		clear(all)
+		all[me] = me
+		c.ok("Allgather in place", mpi.Allgather(world, all[me:me+1], all))
+		c.equal("Allgather in place", all, iota(0, n))
+		allv, counts := make([]int, sum), iota(0, n)
+		c.ok("Allgatherv", mpi.Allgatherv(world, iota(me*(me-1)/2, me), allv, counts))
+		c.equal("Allgatherv", allv, iota(0, sum))
+		at := me * (me - 1) / 2
+		c.ok("Allgatherv in place", mpi.Allgatherv(world, allv[at:at+me], allv, counts))
+
+		// Rank i sends 10i+j to rank j, which so receives 10i+j from each i.
+		out, want := make([]int, n), make([]int, n)
+		for i := range want {
+			want[i] = 10*i + me
+		}
+		c.ok("Alltoall", mpi.Alltoall(world, iota(10*me, n), out))
+		c.equal("Alltoall", out, want)
+		in := iota(10*me, n)
+		c.ok("Alltoall in place", mpi.Alltoall(world, in, in))
+		c.equal("Alltoall in place", in, want)
+
+		// Rank i sends j copies of i to rank j.
+		var send []int
+		from := make([]int, n)
+		want = nil
+		for j := range n {
+			for range j {
+				send = append(send, me)
+			}
+			from[j] = me
+			for range me {
+				want = append(want, j)
+			}
+		}
+		recv := make([]int, me*n)
+		c.ok("Alltoallv", mpi.Alltoallv(world, send, iota(0, n), recv, from))
+		c.equal("Alltoallv", recv, append([]int{}, want...))
+
+		for _, tc := range []struct {
+			op      mpi.Op
+			in, out int
+		}{
+			{mpi.Sum, me, sum}, {mpi.Prod, 2, 1 << n}, {mpi.Max, me, n - 1}, {mpi.Min, -me, 1 - n},
+			{mpi.And, 6 | 1<<(me+8), map[bool]int{true: 6 | 1<<8, false: 6}[n == 1]}, {mpi.Or, 1 << me, 1<<n - 1},
+			{mpi.Xor, 1, n % 2}, {mpi.LogicalAnd, me % 2, 0}, {mpi.LogicalOr, 1, 1}, {mpi.LogicalXor, 1, n % 2},
+		} {
+			x := []int{0}
+			c.ok(tc.op.String(), mpi.Allreduce(world, []int{tc.in}, x, tc.op))
+			c.equal(tc.op.String(), x[0], tc.out)
+			x[0] = tc.in
+			c.ok("in place", mpi.Allreduce(world, x, x, tc.op))
+			c.equal("in place "+tc.op.String(), x[0], tc.out)
+		}
+		x, y := []float64{-1, float64(me)}, []float64{-1, -1}
+		c.ok("Scan", mpi.Scan(world, x, y, mpi.Sum))
+		c.equal("Scan", y, []float64{-float64(me + 1), float64(me * (me + 1) / 2)})
+		y = []float64{-9, -9}
+		c.ok("Exscan", mpi.Exscan(world, x, y, mpi.Sum))
+		if me == 0 {
+			c.equal("Exscan", y, []float64{-9, -9})
+		} else {
+			c.equal("Exscan", y, []float64{-float64(me), float64(me * (me - 1) / 2)})
+		}
+		z := []complex128{complex(1, float64(me))}
+		c.ok("complex", mpi.Allreduce(world, z, z, mpi.Sum))
+		c.equal("complex", z, []complex128{complex(float64(n), float64(sum))})
+		c.ok("empty", mpi.Allreduce(world, []int{}, nil, mpi.Sum))
+		c.ok("Barrier", world.Barrier())
+		return c.err()
+	}
+
+	roles["collective-errors"] = func(world *mpi.Comm) error {
+		var c check
+		a, b := make([]int, 4), make([]int, 3)
+		f, z := make([]float64, 2), make([]complex64, 2)
+		c.is("wrong root", mpi.Bcast(world, a, 2), mpi.ErrRoot)
+		c.is("negative root", mpi.Bcast(world, a, -1), mpi.ErrRoot)
+		c.is("lengths", mpi.Allreduce(world, a, b, mpi.Sum), mpi.ErrCount)
+		c.is("lengths", mpi.Allgather(world, a, a), mpi.ErrCount)
+		c.is("no equal parts", mpi.Alltoall(world, b, make([]int, 3)), mpi.ErrCount)
+		c.is("counts", mpi.Alltoallv(world, a, []int{4}, b, []int{1, 2}), mpi.ErrCount)
+		c.is("negative count", mpi.Alltoallv(world, a, []int{5, -1}, b, []int{1, 2}), mpi.ErrCount)
+		c.is("overlap", mpi.Allreduce(world, a[:3], a[1:], mpi.Sum), mpi.ErrBuffer)
+		c.is("bits of floats", mpi.Allreduce(world, f, f, mpi.And), mpi.ErrOp)
+		c.is("order of complex numbers", mpi.Allreduce(world, z, z, mpi.Max), mpi.ErrOp)
+		c.is("no operation", mpi.Allreduce(world, a, a, mpi.Op(0)), mpi.ErrOp)
+		c.is("windows only", mpi.Allreduce(world, a, a, mpi.NoOp), mpi.ErrOp)
+		c.is("nil communicator", mpi.Allreduce(nil, a, a, mpi.Sum), mpi.ErrComm)
+		_, err := world.Split(-4, 0)
+		c.is("negative color", err, mpi.ErrArg)
+		_, err = world.CartCreate([]int{2}, nil)
+		c.is("dimensions", err, mpi.ErrDims)
+		_, err = world.CartCreate([]int{5, 5}, []bool{false, false})
+		if err == nil {
+			c.errorf("a grid of 25 from 2 ranks: no error")
+		}
+		c.ok("Barrier", world.Barrier())
+		return c.err()
+	}
+
+	roles["communicators"] = func(world *mpi.Comm) error {
+		var c check
+		me := world.Rank()
+		half, err := world.Split(me%2, -me)
+		c.ok("Split", err)
+		c.equal("half", []int{half.Rank(), half.Size()}, []int{1 - me/2, 2}) // ordered by the key, backwards
+		sum := []int{me}
+		c.ok("Allreduce", mpi.Allreduce(half, sum, sum, mpi.Sum))
+		c.equal("the half's sum", sum[0], 2+2*(me%2))
+		// Its errors are returned as well, not fatal.
+		_, err = mpi.Recv(half, sum, 5, 0)
+		c.is("rank outside the half", err, mpi.ErrRank)
+		c.ok("Free", half.Free())
+
+		color := 0
+		if me == 3 {
+			color = mpi.Undefined
+		}
+		three, err := world.Split(color, 0)
+		c.ok("Split", err)
+		if (three == nil) != (me == 3) {
+			c.errorf("rank %d is in %v", me, three)
+		}
+		shared, err := world.SplitShared()
+		c.ok("SplitShared", err)
+		c.equal("one machine", shared.Size(), 4)
+
+		// A duplicate keeps its messages to itself.
+		dup, err := world.Dup()
+		c.ok("Dup", err)
+		if me == 0 {
+			c.ok("Send", mpi.Send(dup, []int{1}, 1, 0))
+			c.ok("Send", mpi.Send(world, []int{2}, 1, 0))
+		}
+		if me == 1 {
+			x := []int{0}
+			_, err := mpi.Recv(world, x, 0, 0)
+			c.ok("Recv", err)
+			c.equal("from world", x[0], 2)
+			_, err = mpi.Recv(dup, x, 0, 0)
+			c.ok("Recv", err)
+			c.equal("from dup", x[0], 1)
+		}
+
+		dims, err := mpi.Dims(4, 2)
+		c.ok("Dims", err)
+		c.equal("Dims", dims, []int{2, 2})
+		grid, err := world.CartCreate(dims, []bool{false, true})
+		c.ok("CartCreate", err)
+		at, err := grid.Coords(me)
+		c.ok("Coords", err)
+		c.equal("Coords", at, []int{me / 2, me % 2})
+		r, err := grid.RankAt(at)
+		c.ok("RankAt", err)
+		c.equal("RankAt", r, me)
+		up, down, err := grid.Shift(0, 1)
+		c.ok("Shift", err)
+		c.equal("Shift, open", []int{up, down}, map[bool][]int{true: {mpi.ProcNull, me + 2}, false: {me - 2, mpi.ProcNull}}[me < 2])
+		left, right, err := grid.Shift(1, 1)
+		c.ok("Shift", err)
+		c.equal("Shift, periodic", []int{left, right}, []int{me ^ 1, me ^ 1})
+		line, err := world.CartCreate([]int{3}, []bool{false})
+		c.ok("CartCreate", err)
+		if (line == nil) != (me == 3) {
+			c.errorf("rank %d is in a line of 3: %v", me, line)
+		}
+		return c.err()
+	}
+
+	roles["windows"] = func(world *mpi.Comm) error {
+		var c check
+		me, n := world.Rank(), world.Size()
+		w, err := mpi.WinAllocate[int](world, n+1)
+		if err != nil {
+			return err
+		}
+		// Each rank puts its number into everybody's window.
+		c.ok("Fence", w.Fence())
+		for target := range n {
+			c.ok("Put", w.Put([]int{me + 1}, target, me))
+			c.ok("Accumulate", w.Accumulate([]int{me + 1}, mpi.Sum, target, n))
+		}
+		c.ok("Fence", w.Fence())
+		c.equal("window", w.Local(), []int{1, 2, 3, 6})
+		got := make([]int, n+1)
+		c.ok("Get", w.Get(got, (me+1)%n, 0))
+		c.ok("Fence", w.Fence())
+		c.equal("Get", got, []int{1, 2, 3, 6})
+		c.ok("Fence", w.Fence())
+
+		// A counter: every value is drawn once.
+		var drawn [1]int
+		for range 100 {
+			c.ok("Lock", w.Lock(0, false))
+			v, err := w.FetchAndOp(1, mpi.Sum, 0, n)
+			c.ok("FetchAndOp", err)
+			c.ok("Unlock", w.Unlock(0))
+			drawn[0] += v - 6
+		}
+		c.ok("Allreduce", mpi.Allreduce(world, drawn[:], drawn[:], mpi.Sum))
+		c.equal("sum of the tickets", drawn[0], 100*n*(100*n-1)/2)
+
+		// Exactly one rank swaps.
+		c.ok("Lock", w.Lock(1, true))
+		old, err := w.CompareAndSwap(6, 1000+me, 1, n)
+		c.ok("CompareAndSwap", err)
+		c.ok("Unlock", w.Unlock(1))
+		swapped := []int{0}
+		if old == 6 {
+			swapped[0] = 1
+		}
+		c.ok("Allreduce", mpi.Allreduce(world, swapped, swapped, mpi.Sum))
+		c.equal("ranks that swapped", swapped[0], 1)
+		c.is("no such target", w.Put(got, n, 0), mpi.ErrRank)
+		c.is("negative place", w.Put(got, 0, -1), mpi.ErrDisp)
+		c.is("no operation", w.Accumulate(got, mpi.NoOp, 0, 0), mpi.ErrOp)
+		c.ok("Free", w.Free())
+		return c.err()
+	}
+}

@@ -1,0 +1,301 @@
+package mpi
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"unsafe"
+)
+
+// A Comm is a communicator: a group of ranks whose messages never mix with another group's.
+type Comm struct {
+	handle     uintptr
+	rank, size int
+}
+
+// newComm asks for rank and size, and lets errors be returned instead of aborting the job.
+func newComm(handle uintptr) (*Comm, error) {
+	c := &Comm{handle: handle}
+	if err := c.errorsReturn(); err != nil {
+		return nil, err
+	}
+	n := new([2]int32)
+	if err := call("Comm_rank", fn.Comm_rank, handle, uintptr(unsafe.Pointer(&n[0]))); err != nil {
+		return nil, err
+	}
+	if err := call("Comm_size", fn.Comm_size, handle, uintptr(unsafe.Pointer(&n[1]))); err != nil {
+		return nil, err
+	}
+	c.rank, c.size = int(n[0]), int(n[1])
+	return c, nil
+}
+
+func (c *Comm) errorsReturn() error {
+	return call("Comm_set_errhandler", fn.Comm_set_errhandler, c.handle, abi.handle[errorsReturn])
+}
+
+// Rank returns this process's number in c, from 0 to Size-1.
+func (c *Comm) Rank() int { return c.rank }
+
+// Size returns how many ranks c has.
+func (c *Comm) Size() int { return c.size }
+
+// Abort ends the whole job with the given exit code, 1 to 255. It does not return.
+func (c *Comm) Abort(code int) {
+	if err := enter("Abort"); err != nil {
+		panic(err)
+	}
+	c.abort(code)
+}
+
+// handleAt reads a handle that the library has written.
+func handleAt(p *uintptr) uintptr {
+	if abi.kind == mpich { // an int
+		return uintptr(*(*uint32)(unsafe.Pointer(p)))
+	}
+	return *p
+}
+
+// created wraps a new communicator; nil where this rank is not part of it.
+func created(h *uintptr, err error) (*Comm, error) {
+	if err != nil || handleAt(h) == abi.handle[commNull] {
+		return nil, err
+	}
+	return newComm(handleAt(h))
+}
+
+// Undefined, as the color of Split, leaves a rank out.
+const Undefined = math.MinInt32
+
+// Split makes one communicator for every color; ranks are ordered by key, and by their rank in c
+// where keys are equal. A rank whose color is Undefined gets nil. Collective.
+func (c *Comm) Split(color, key int) (*Comm, error) {
+	if color == Undefined {
+		color = abi.integer[undefined]
+	} else if color < 0 {
+		return nil, bad("Split", ErrArg, "color %d: want 0 or more, or mpi.Undefined", color)
+	}
+	h := new(uintptr)
+	err := call("Split", fn.Comm_split, c.handle, cint(color), cint(key), uintptr(unsafe.Pointer(h)))
+	return created(h, err)
+}
+
+// SplitShared makes one communicator for every machine: its ranks can share memory. Collective.
+func (c *Comm) SplitShared() (*Comm, error) {
+	h := new(uintptr)
+	err := call("SplitShared", fn.Comm_split_type, c.handle, cint(abi.integer[commTypeShared]), cint(c.rank),
+		abi.handle[infoNull], uintptr(unsafe.Pointer(h)))
+	return created(h, err)
+}
+
+// Dup makes a communicator of the same ranks, for a library or a goroutine that wants its messages
+// to itself. Collective.
+func (c *Comm) Dup() (*Comm, error) {
+	h := new(uintptr)
+	err := call("Dup", fn.Comm_dup, c.handle, uintptr(unsafe.Pointer(h)))
+	return created(h, err)
+}
+
+// Free gives back a communicator made by Split, SplitShared, Dup or CartCreate. Collective.
+func (c *Comm) Free() error {
+	h := new(uintptr)
+	*h = c.handle
+	return call("Free", fn.Comm_free, uintptr(unsafe.Pointer(h)))
+}
+
+// A Cart is a communicator whose ranks form a grid.
+type Cart struct {
+	*Comm
+	dims []int
+}
+
+// Dims splits n ranks into a grid of the given number of dimensions, as square as can be.
+func Dims(n, dimensions int) ([]int, error) {
+	if dimensions < 1 {
+		return nil, bad("Dims", ErrDims, "%d dimensions: want 1 or more", dimensions)
+	}
+	d := make([]int32, dimensions)
+	err := call("Dims", fn.Dims_create, cint(n), cint(dimensions), uintptr(unsafe.Pointer(&d[0])))
+	return goInts(d), err
+}
+
+// CartCreate arranges the ranks of c in a grid, row-major; periodic says which dimensions wrap
+// around. Ranks that the grid has no place for get nil. Collective.
+func (c *Comm) CartCreate(dims []int, periodic []bool) (*Cart, error) {
+	if len(dims) == 0 || len(dims) != len(periodic) {
+		return nil, bad("CartCreate", ErrDims, "%d dimensions and %d periods: want as many of both, at least 1", len(dims), len(periodic))
+	}
+	d, p := cints(dims), make([]int32, len(dims))
+	for i, wraps := range periodic {
+		if wraps {
+			p[i] = 1
+		}
+	}
+	h := new(uintptr)
+	err := call("CartCreate", fn.Cart_create, c.handle, cint(len(d)), uintptr(unsafe.Pointer(&d[0])),
+		uintptr(unsafe.Pointer(&p[0])), 0, uintptr(unsafe.Pointer(h)))
+	grid, err := created(h, about(err, "dims %v of %d ranks", dims, c.size))
+	if grid == nil {
+		return nil, err
+	}
+	return &Cart{grid, dims}, nil
+}
+
+// Coords returns a rank's place in the grid.
+func (c *Cart) Coords(rank int) ([]int, error) {
+	x := make([]int32, len(c.dims))
+	err := call("Coords", fn.Cart_coords, c.handle, cint(rank), cint(len(x)), uintptr(unsafe.Pointer(&x[0])))
+	return goInts(x), about(err, "rank %d", rank)
+}
+
+// RankAt returns the rank at a place in the grid.
+func (c *Cart) RankAt(coords []int) (int, error) {
+	if len(coords) != len(c.dims) {
+		return 0, bad("RankAt", ErrDims, "%d coordinates in a grid of %d dimensions", len(coords), len(c.dims))
+	}
+	x, r := cints(coords), new(int32)
+	err := call("RankAt", fn.Cart_rank, c.handle, uintptr(unsafe.Pointer(&x[0])), uintptr(unsafe.Pointer(r)))
+	return int(*r), about(err, "%v", coords)
+}
+
+// Shift returns the ranks from which and to which data moves when all of it moves by n places along
+// a dimension. At an edge that does not wrap around, it is ProcNull.
+func (c *Cart) Shift(dimension, n int) (source, dest int, err error) {
+	r := new([2]int32)
+	err = call("Shift", fn.Cart_shift, c.handle, cint(dimension), cint(n),
+		uintptr(unsafe.Pointer(&r[0])), uintptr(unsafe.Pointer(&r[1])))
+	return fromRank(r[0]), fromRank(r[1]), about(err, "dimension %d by %d", dimension, n)
+}
+
+// Ranks and tags that stand for none or for any. Their values are this package's own.
+const (
+	AnySource = -1 // in Recv and Probe: whoever sends
+	AnyTag    = -1 // in Recv and Probe: whatever the tag
+	ProcNull  = -2 // a neighbour beyond the edge: sending to it and receiving from it do nothing
+)
+
+func fromRank(r int32) int {
+	switch int(r) {
+	case abi.integer[procNull]:
+		return ProcNull
+	case abi.integer[anySource]:
+		return AnySource
+	}
+	return int(r)
+}
+
+// dest translates the rank and the tag of a message to send.
+func (c *Comm) dest(op string, rank, tag int) (r, t uintptr, err error) {
+	switch {
+	case c == nil || c.handle == 0:
+		return 0, 0, bad(op, ErrComm, "the communicator is nil")
+	case rank == ProcNull:
+		rank = abi.integer[procNull]
+	case rank < 0 || rank >= c.size:
+		return 0, 0, bad(op, ErrRank, "there is no rank %d: this communicator has 0 to %d", rank, c.size-1)
+	}
+	if tag < 0 || tag > math.MaxInt32 {
+		return 0, 0, bad(op, ErrTag, "tag %d: want 0 to 32767; most libraries take more", tag)
+	}
+	return cint(rank), cint(tag), nil
+}
+
+// source translates the rank and the tag of a message to receive.
+func (c *Comm) source(op string, rank, tag int) (r, t uintptr, err error) {
+	any := 0
+	if c != nil && c.handle != 0 && rank == AnySource {
+		rank, any = 0, abi.integer[anySource]
+	}
+	wild := tag == AnyTag
+	if wild {
+		tag = 0
+	}
+	if r, t, err = c.dest(op, rank, tag); err != nil {
+		return r, t, err
+	}
+	if any != 0 {
+		r = cint(any)
+	}
+	if wild {
+		t = cint(abi.integer[anyTag])
+	}
+	return r, t, nil
+}
+
+// cint passes a C int.
+func cint(n int) uintptr { return uintptr(uint32(int32(n))) }
+
+func cints(a []int) []int32 {
+	b := make([]int32, len(a))
+	for i, n := range a {
+		b[i] = int32(n)
+	}
+	return b
+}
+
+func goInts(a []int32) []int {
+	b := make([]int, len(a))
+	for i, n := range a {
+		b[i] = int(n)
+	}
+	return b
+}
+
+// A Scalar is what messages are made of.
+type Scalar interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 |
+		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
+		~float32 | ~float64 | ~complex64 | ~complex128
+}
+
+var typeOfKind = [...]int{
+	reflect.Int8: typeInt8, reflect.Int16: typeInt16, reflect.Int32: typeInt32, reflect.Int64: typeInt64,
+	reflect.Uint8: typeUint8, reflect.Uint16: typeUint16, reflect.Uint32: typeUint32, reflect.Uint64: typeUint64,
+	reflect.Int: typeInt32 + int(unsafe.Sizeof(0))/8, reflect.Uint: typeUint32 + int(unsafe.Sizeof(0))/8,
+	reflect.Uintptr: typeUint32 + int(unsafe.Sizeof(uintptr(0)))/8,
+	reflect.Float32: typeFloat32, reflect.Float64: typeFloat64,
+	reflect.Complex64: typeComplex64, reflect.Complex128: typeComplex128,
+}
+
+// A buffer is a slice as MPI sees it. Its pointer is what keeps it alive.
+type buffer struct {
+	p        unsafe.Pointer
+	n        int
+	datatype uintptr
+	size     int // of an element
+}
+
+func bufferOf[T Scalar](s []T) buffer {
+	return buffer{
+		p:        unsafe.Pointer(unsafe.SliceData(s)),
+		n:        len(s),
+		datatype: abi.handle[typeOfKind[reflect.TypeFor[T]().Kind()]],
+		size:     int(unsafe.Sizeof(*new(T))),
+	}
+}
+
+// fits refuses what a C int cannot count.
+func (b buffer) fits(op string) error {
+	if b.n > math.MaxInt32 {
+		return bad(op, ErrCount, "%d elements: MPI counts to %d in one message", b.n, math.MaxInt32)
+	}
+	return nil
+}
+
+// overlap says how two buffers lie: in place means that b begins at element at of a, and lies in it.
+func overlap(op string, a, b buffer, at int) (inPlace bool, err error) {
+	if a.n == 0 || b.n == 0 {
+		return false, nil
+	}
+	a0, b0 := uintptr(a.p), uintptr(b.p)
+	a1, b1 := a0+uintptr(a.n*a.size), b0+uintptr(b.n*b.size)
+	switch {
+	case b0 == a0+uintptr(at*a.size) && b1 <= a1:
+		return true, nil
+	case b0 < a1 && a0 < b1:
+		return false, bad(op, ErrBuffer, "the two slices overlap; in place, one must begin at element %d of the other", at)
+	}
+	return false, nil
+}
+
+func (b buffer) String() string { return fmt.Sprintf("%d elements", b.n) }

@@ -1,0 +1,215 @@
+package mpi
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+// functions are the addresses of the MPI functions this package calls: each field is MPI_ and its
+// name. To bind one more, add it here and write the Go function that calls it.
+type functions struct {
+	Init_thread, Finalize, Abort                                                      uintptr
+	Get_library_version, Get_processor_name, Error_class, Error_string                uintptr
+	Comm_rank, Comm_size, Comm_split, Comm_split_type, Comm_dup, Comm_free            uintptr
+	Comm_set_errhandler, Cart_create, Cart_shift, Cart_coords, Cart_rank, Dims_create uintptr
+	Send, Ssend, Recv, Sendrecv, Probe, Iprobe, Mprobe, Mrecv, Get_count              uintptr
+	Isend, Issend, Irecv, Wait, Test, Cancel                                          uintptr
+	Barrier, Bcast, Scatter, Scatterv, Gather, Gatherv, Allgather, Allgatherv         uintptr
+	Alltoall, Alltoallv, Reduce, Allreduce, Scan, Exscan                              uintptr
+	Win_allocate, Win_free, Win_fence, Win_lock, Win_unlock, Win_flush                uintptr
+	Win_set_errhandler, Put, Get, Accumulate, Fetch_and_op, Compare_and_swap          uintptr
+}
+
+// What load found. They are written once, before any call.
+var (
+	fn     functions
+	abi    = &constants{}
+	dl     uintptr // the library; 0 before it is loaded
+	dlPath string  // by which name
+	exitC  uintptr // exit of the C library: it runs what MPICH has registered with atexit
+)
+
+// EnvLibrary is the environment variable that names the MPI library to load, a file name or a path.
+// Without it, the library of the launcher that started this process is looked for.
+const EnvLibrary = "LOCKSTEP_LIBMPI"
+
+// install is what to do where there is no MPI.
+const install = "install one (apt-get install openmpi-bin, or apt-get install mpich; brew install open-mpi)" +
+	" or name its file in " + EnvLibrary
+
+// syscall calls a C function with integers and pointers. A pointer must be converted to uintptr in
+// the call's own argument list: then it stays valid until the call returns.
+//
+//go:uintptrescapes
+func syscall(address uintptr, args ...uintptr) int32 {
+	r, _, _ := purego.SyscallN(address, args...)
+	return int32(r)
+}
+
+// launcher says who started this process, as far as its environment tells, and with how many ranks.
+type launcher struct {
+	name  string
+	kinds []kind // the kinds of library that can talk to it; nil: unknown
+	ranks int    // 0: unknown
+}
+
+func findLauncher(getenv func(string) string) launcher {
+	ranks := func(name string) int { n, _ := strconv.Atoi(getenv(name)); return n }
+	switch {
+	case getenv("OMPI_COMM_WORLD_SIZE") != "":
+		return launcher{"Open MPI's mpirun", []kind{openMPI, standard}, ranks("OMPI_COMM_WORLD_SIZE")}
+	case getenv("PMI_SIZE") != "" && getenv("SLURM_JOB_ID") == "":
+		return launcher{"MPICH's mpirun", []kind{mpich, standard}, ranks("PMI_SIZE")}
+	case getenv("SLURM_STEP_NUM_TASKS") != "":
+		return launcher{"Slurm's srun", nil, ranks("SLURM_STEP_NUM_TASKS")}
+	}
+	return launcher{}
+}
+
+// candidates are the names under which the libraries that suit l may be found, best first.
+func candidates(l launcher, goos string) []string {
+	names := map[kind][]string{
+		openMPI:  {"libmpi.so.40"},
+		mpich:    {"libmpi.so.12", "libmpich.so.12"},
+		standard: {"libmpi_abi.so.1"},
+	}
+	any := []string{"libmpi_abi.so", "libmpi.so", "libmpich.so"}
+	if goos == "darwin" {
+		names = map[kind][]string{
+			openMPI: {"libmpi.40.dylib"}, mpich: {"libmpi.12.dylib", "libmpich.12.dylib"}, standard: {"libmpi_abi.1.dylib"},
+		}
+		any = []string{"libmpi_abi.dylib", "libmpi.dylib", "libmpich.dylib"}
+	}
+	kinds := l.kinds
+	if kinds == nil {
+		kinds = []kind{standard, openMPI, mpich}
+	}
+	var list []string
+	for _, k := range kinds {
+		list = append(list, names[k]...)
+	}
+	list = append(list, any...)
+	if goos == "darwin" { // the dynamic linker does not look where Homebrew and MacPorts install
+		for _, dir := range []string{"/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib"} {
+			for _, name := range list[:len(list):len(list)] {
+				if !strings.Contains(name, "/") {
+					list = append(list, filepath.Join(dir, name))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// load finds an MPI library that suits the launcher, and binds its functions and constants.
+func load(l launcher) error {
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		return fmt.Errorf("this package needs Linux or macOS, and this is %s", runtime.GOOS)
+	}
+	// UCX and Open MPI would take SIGSEGV from the Go runtime, and with it the recovery from nil
+	// dereferences. They read these when they are loaded.
+	for _, name := range []string{"UCX_ERROR_SIGNALS", "OMPI_MCA_opal_signal"} {
+		if _, ok := os.LookupEnv(name); !ok {
+			os.Setenv(name, "")
+		}
+	}
+	names, chosen := candidates(l, runtime.GOOS), os.Getenv(EnvLibrary)
+	if chosen != "" {
+		names = []string{chosen}
+	}
+	var wrong error
+	for _, name := range names {
+		handle, k, err := open(name, l)
+		switch {
+		case err == nil:
+			return bind(handle, k, name)
+		case chosen != "":
+			return fmt.Errorf("%s=%s: %w", EnvLibrary, chosen, err)
+		case !errors.As(err, new(notFound)) && wrong == nil:
+			wrong = err
+		}
+	}
+	if wrong != nil {
+		return wrong
+	}
+	suits := ""
+	if l.name != "" {
+		suits = " for " + l.name
+	}
+	return fmt.Errorf("no MPI library%s: %s; looked for %s", suits, install, strings.Join(names, ", "))
+}
+
+// notFound is the dynamic linker's failure to find or open a library.
+type notFound struct{ error }
+
+// open loads a library far enough to see what it is, and refuses one that cannot talk to l.
+func open(name string, l launcher) (uintptr, kind, error) {
+	handle, err := dlopen(name, false)
+	if err != nil {
+		return 0, 0, notFound{err}
+	}
+	k, err := kindOf(handle)
+	if err != nil {
+		dlclose(handle)
+		return 0, 0, fmt.Errorf("%s is no MPI library: %w", name, err)
+	}
+	if l.kinds != nil && k != standard && l.kinds[0] != k {
+		dlclose(handle)
+		return 0, 0, fmt.Errorf("%s has the %v, but %s started this process: use the launcher and the library of one MPI",
+			name, k, l.name)
+	}
+	// Open MPI's plug-ins look up its symbols among the global ones.
+	if handle, err = dlopen(name, true); err != nil {
+		return 0, 0, notFound{err}
+	}
+	return handle, k, nil
+}
+
+// kindOf tells the three interfaces apart by what a library exports.
+func kindOf(handle uintptr) (kind, error) {
+	if _, err := dlsym(handle, "MPI_Init_thread"); err != nil {
+		return 0, errors.New("it has no MPI_Init_thread")
+	}
+	if f, err := dlsym(handle, "MPI_Abi_get_version"); err == nil {
+		major, minor := new(int32), new(int32)
+		syscall(f, uintptr(unsafe.Pointer(major)), uintptr(unsafe.Pointer(minor)))
+		if *major >= 1 {
+			return standard, nil
+		}
+	}
+	if _, err := dlsym(handle, "ompi_mpi_comm_self"); err == nil {
+		return openMPI, nil
+	}
+	return mpich, nil
+}
+
+// bind looks up every function of the table.
+func bind(handle uintptr, k kind, name string) error {
+	table := reflect.ValueOf(&fn).Elem()
+	for i := range table.NumField() {
+		symbol := "MPI_" + table.Type().Field(i).Name
+		address, err := dlsym(handle, symbol)
+		if err != nil {
+			return fmt.Errorf("%s has no %s: this package needs MPI 3.0 or newer", name, symbol)
+		}
+		table.Field(i).SetUint(uint64(address))
+	}
+	c, err := constantsOf(k, func(symbol string) (uintptr, error) { return dlsym(handle, symbol) })
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if exitC, err = dlsym(handle, "exit"); err != nil { // found in the libraries that it needs
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	abi, dl, dlPath = c, handle, name
+	return nil
+}

@@ -1,0 +1,278 @@
+package mpi_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"example.com/lockstep/examples/mpi/mpi"
+)
+
+func TestMessages(t *testing.T)      { testRole(t, 2, "messages") }
+func TestMessageErrors(t *testing.T) { testRole(t, 2, "message-errors") }
+func TestValues(t *testing.T)        { testRole(t, 2, "values") }
+func TestRequests(t *testing.T)      { testRole(t, 2, "requests") }
+func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("needs a build without -race: the race detector allocates")
+	}
+	testRole(t, 2, "allocations")
+}
+func TestDroppedBuffersAreKept(t *testing.T) {
+	testRole(t, 2, "dropped")
+}
+
+type celsius float64
+
+func init() {
+	roles["messages"] = func(world *mpi.Comm) error {
+		var c check
+		echo(&c, world, []int8{-128, 127})
+		echo(&c, world, []int16{-1, 2})
+		echo(&c, world, []int32{math.MinInt32, 2})
+		echo(&c, world, []int64{math.MinInt64, 2})
+		echo(&c, world, []int{-1, 1 << 40})
+		echo(&c, world, []uint8{1, 255})
+		echo(&c, world, []uint16{1, 65535})
+		echo(&c, world, []uint32{1, math.MaxUint32})
+		echo(&c, world, []uint64{1, math.MaxUint64})
+		echo(&c, world, []uint{1, 2})
+		echo(&c, world, []uintptr{1, 2})
+		echo(&c, world, []float32{1.5, -0.25})
+		echo(&c, world, []float64{math.Pi, math.Inf(-1)})
+		echo(&c, world, []complex64{1i, 2})
+		echo(&c, world, []complex128{complex(1, -2), 3})
+		echo(&c, world, []celsius{36.6})
+		echo(&c, world, make([]float64, 100_000))
+		echo(&c, world, []int{})
+		echo(&c, world, []int(nil))
+
+		// A shorter message than the buffer is counted; wildcards are resolved.
+		me, other := world.Rank(), 1-world.Rank()
+		if me == 0 {
+			c.ok("Ssend", mpi.Ssend(world, []int32{7, 8, 9}, other, 42))
+		} else {
+			st, err := mpi.Probe[int32](world, mpi.AnySource, mpi.AnyTag)
+			c.ok("Probe", err)
+			c.equal("Probe", st, mpi.Status{Source: 0, Tag: 42, Count: 3})
+			buf := make([]int32, 5)
+			st, err = mpi.Recv(world, buf, mpi.AnySource, mpi.AnyTag)
+			c.ok("Recv", err)
+			c.equal("Recv", st, mpi.Status{Source: 0, Tag: 42, Count: 3})
+			c.equal("buf", buf, []int32{7, 8, 9, 0, 0})
+		}
+		_, waiting, err := mpi.Iprobe[byte](world, other, 5)
+		c.ok("Iprobe", err)
+		c.equal("Iprobe, nothing sent", waiting, false)
+
+		in := make([]float32, 1)
+		st, err := mpi.Sendrecv(world, []int{me}, other, 1, make([]int, 1), other, 1)
+		c.ok("Sendrecv", err)
+		c.equal("Sendrecv", st, mpi.Status{Source: other, Tag: 1, Count: 1})
+		// Beyond the edge nothing happens.
+		st, err = mpi.Sendrecv(world, []int{me}, mpi.ProcNull, 0, in, mpi.ProcNull, 0)
+		c.ok("Sendrecv with ProcNull", err)
+		c.equal("Sendrecv with ProcNull", st, mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag})
+		c.ok("Send to ProcNull", mpi.Send(world, in, mpi.ProcNull, 0))
+		return c.err()
+	}
+
+	roles["message-errors"] = func(world *mpi.Comm) error {
+		var c check
+		me, other := world.Rank(), 1-world.Rank()
+		one := make([]int64, 1)
+		c.is("wrong rank", mpi.Send(world, one, 2, 0), mpi.ErrRank)
+		c.is("negative rank", mpi.Send(world, one, -7, 0), mpi.ErrRank)
+		c.is("AnySource to send to", mpi.Send(world, one, mpi.AnySource, 0), mpi.ErrRank)
+		c.is("negative tag", mpi.Send(world, one, other, -1), mpi.ErrTag)
+		c.is("nil communicator", mpi.Send(nil, one, other, 0), mpi.ErrComm)
+		c.is("zero communicator", mpi.Send(new(mpi.Comm), one, other, 0), mpi.ErrComm)
+		_, err := mpi.Recv(world, one, 9, 0)
+		c.is("wrong source", err, mpi.ErrRank)
+		_, err = mpi.Recv(world, one, other, -5)
+		c.is("wrong tag to receive", err, mpi.ErrTag)
+		_, err = mpi.Irecv(world, one, -3, 0)
+		c.is("Irecv from nowhere", err, mpi.ErrRank)
+		_, err = mpi.Sendrecv(world, one, other, 0, one, other, 0)
+		c.is("Sendrecv into itself", err, mpi.ErrBuffer)
+		var none *mpi.Request
+		_, err = none.Wait()
+		c.is("nil request", err, mpi.ErrRequest)
+
+		if me == 0 {
+			c.ok("long", mpi.Send(world, make([]int64, 3), other, 1))
+			c.ok("long, nonblocking", mpi.Send(world, make([]int64, 3), other, 2))
+			c.ok("rest", mpi.Send(world, []byte{1, 2, 3}, other, 3))
+			c.ok("probed", mpi.Send(world, []byte{1, 2, 3}, other, 4))
+			c.ok("last", mpi.Send(world, one, other, 5))
+		} else {
+			_, err := mpi.Recv(world, one, other, 1)
+			c.is("message longer than the buffer", err, mpi.ErrTruncate)
+			if err != nil && !strings.Contains(err.Error(), "Recv(1 elements from rank 0, tag 1): MPI_ERR_TRUNCATE") {
+				c.errorf("the error names no arguments: %v", err)
+			}
+			q, err := mpi.Irecv(world, one, other, 2)
+			c.ok("Irecv", err)
+			_, err = q.Wait()
+			c.is("message longer than Irecv's buffer", err, mpi.ErrTruncate)
+			_, again := q.Wait()
+			c.equal("Wait again", again, err)
+			_, err = mpi.Recv(world, make([]int16, 4), other, 3)
+			c.is("3 bytes into int16", err, mpi.ErrType)
+			_, err = mpi.Probe[int32](world, other, 4)
+			c.is("3 bytes probed as int32", err, mpi.ErrType)
+			_, err = mpi.Recv(world, make([]byte, 3), other, 4)
+			c.ok("the probed message is still there", err)
+			_, err = mpi.Recv(world, one, other, 5)
+			c.ok("after the errors, messages arrive", err)
+		}
+		return c.err()
+	}
+
+	roles["values"] = func(world *mpi.Comm) error {
+		var c check
+		type point struct {
+			Name string
+			X, Y float64
+		}
+		want := map[string][]point{"a": {{"p", 1, 2}}, "b": nil}
+		if world.Rank() == 0 {
+			c.ok("SendValue", mpi.SendValue(world, want, 1, 3))
+			c.ok("SendValue", mpi.SendValue(world, "no number", 1, 4))
+			c.is("a func", mpi.SendValue(world, func() {}, 1, 5), mpi.ErrType)
+		} else {
+			got, st, err := mpi.RecvValue[map[string][]point](world, mpi.AnySource, mpi.AnyTag)
+			c.ok("RecvValue", err)
+			c.equal("value", got, want)
+			c.equal("status", []int{st.Source, st.Tag}, []int{0, 3})
+			_, _, err = mpi.RecvValue[int](world, 0, 4)
+			c.is("a string into an int", err, mpi.ErrType)
+		}
+		return c.err()
+	}
+
+	roles["requests"] = func(world *mpi.Comm) error {
+		var c check
+		me, other := world.Rank(), 1-world.Rank()
+		const n = 20
+		var all []*mpi.Request
+		in := make([][]int, n)
+		for i := range n {
+			in[i] = make([]int, 1000)
+			q, err := mpi.Irecv(world, in[i], other, i)
+			c.ok("Irecv", err)
+			all = append(all, q)
+		}
+		for i := n - 1; i >= 0; i-- { // tags, not the order, match
+			out := make([]int, 1000)
+			out[999] = 100*me + i
+			send := mpi.Isend[int]
+			if i%2 == 0 {
+				send = mpi.Issend[int]
+			}
+			q, err := send(world, out, other, i)
+			c.ok("Isend", err)
+			all = append(all, q)
+		}
+		statuses, err := mpi.Waitall(all...)
+		c.ok("Waitall", err)
+		for i := range n {
+			c.equal("received", in[i][999], 100*other+i)
+			c.equal("status", statuses[i], mpi.Status{Source: other, Tag: i, Count: 1000})
+		}
+		// Test is false until the other rank has sent, then true and stays so.
+		q, err := mpi.Irecv(world, in[0], other, 77)
+		c.ok("Irecv", err)
+		_, done, err := q.Test()
+		c.ok("Test", err)
+		c.equal("Test before anything is sent", done, false)
+		c.ok("Barrier", world.Barrier())
+		c.ok("Send", mpi.Send(world, []int{1}, other, 77))
+		for !done {
+			var st mpi.Status
+			if st, done, err = q.Test(); err != nil || done {
+				c.ok("Test", err)
+				c.equal("Test", st, mpi.Status{Source: other, Tag: 77, Count: 1})
+				break
+			}
+		}
+		q, err = mpi.Irecv(world, in[0], other, 78)
+		c.ok("Irecv", err)
+		c.ok("Cancel", q.Cancel())
+		return c.err()
+	}
+
+	roles["allocations"] = func(world *mpi.Comm) error {
+		var c check
+		other, buf, sum := 1-world.Rank(), make([]float64, 8), make([]float64, 8)
+		var err error
+		allocs := testing.AllocsPerRun(200, func() {
+			if world.Rank() == 0 {
+				err = mpi.Send(world, buf, other, 0)
+				_, err = mpi.Recv(world, buf, other, 0)
+			} else {
+				_, err = mpi.Recv(world, buf, other, 0)
+				err = mpi.Send(world, buf, other, 0)
+			}
+			if err == nil {
+				err = mpi.Allreduce(world, buf, sum, mpi.Sum)
+			}
+		})
+		c.ok("calls", err)
+		if allocs >= 1 {
+			c.errorf("%v allocations for Send, Recv and Allreduce, want none", allocs)
+		}
+		return c.err()
+	}
+
+	// Buffers and requests are dropped at once; what is received must be right, and memory that was
+	// allocated since must not change.
+	roles["dropped"] = func(world *mpi.Comm) error {
+		var c check
+		other := 1 - world.Rank()
+		const n, size = 8, 1 << 18
+		var requests []*mpi.Request
+		for i := range n {
+			q, err := mpi.Irecv(world, make([]byte, size), other, i)
+			c.ok("Irecv", err)
+			requests = append(requests, q)
+		}
+		c.ok("Barrier", world.Barrier())
+		garbage := collectAndAllocate(4*n, size)
+		for i := range n {
+			out := make([]byte, size)
+			for j := range out {
+				out[j] = 0xFF
+			}
+			q, err := mpi.Isend(world, out, other, i)
+			c.ok("Isend", err)
+			requests = append(requests, q)
+		}
+		garbage = append(garbage, collectAndAllocate(4*n, size)...)
+		_, err := mpi.Waitall(requests...)
+		c.ok("Waitall", err)
+		c.equal("bytes changed in other slices", countOther(garbage, 0xAA), 0)
+		return c.err()
+	}
+}
+
+func echo[T mpi.Scalar](c *check, world *mpi.Comm, data []T) {
+	in := make([]T, len(data))
+	what := unsafe.Sizeof(*new(T))
+	if world.Rank() == 0 {
+		c.ok("Send", mpi.Send(world, data, 1, 1))
+		_, err := mpi.Recv(world, in, 1, 2)
+		c.ok("Recv", err)
+		if len(data) < 10 {
+			c.equal("echo", in, data)
+		}
+		return
+	}
+	st, err := mpi.Recv(world, in, 0, 1)
+	c.ok("Recv", err)
+	if st.Count != len(data) {
+		c.errorf("%T of %d bytes: count %d, want %d", data, what, st.Count, len(data))
+	}
+	c.ok("Send", mpi.Send(world, in, 0, 2))
+}

@@ -1,0 +1,125 @@
+package mpi_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/lockstep/examples/internal/script"
+	"example.com/lockstep/examples/mpi/mpi"
+)
+
+// The test binary is its own MPI program: a first argument that is no flag names what a rank does.
+var roles = map[string]func(world *mpi.Comm) error{}
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") {
+		runRole(os.Args[1])
+	}
+	os.Exit(m.Run())
+}
+
+func runRole(name string) {
+	if name == "probe" {
+		name = "reduce"
+	}
+	var opts []mpi.Option
+	switch {
+	case strings.HasSuffix(name, "-multiple"):
+		opts = append(opts, mpi.Threads(mpi.Multiple))
+	case strings.HasSuffix(name, "-serialized"):
+		opts = append(opts, mpi.Threads(mpi.Serialized))
+	}
+	role := roles[name]
+	if role == nil {
+		fmt.Fprintln(os.Stderr, "no role", name)
+		os.Exit(9)
+	}
+	fmt.Fprintln(os.Stderr, mpi.Main(role, opts...))
+	os.Exit(8)
+}
+
+// A result is what came out of a job.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// underEach runs a role on n ranks under every launcher that works.
+func underEach(t *testing.T, n int, role string, check func(t *testing.T, r result)) {
+	t.Helper()
+	launchers := script.MPILaunchers()
+	if len(launchers) == 0 {
+		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
+	}
+	for _, l := range launchers {
+		t.Run(l.Name, func(t *testing.T) {
+			check(t, launch(t, l, n, role))
+		})
+	}
+}
+
+func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...string) result {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := l.Command(ctx, n, self, role)
+	cmd.Env = append(cmd.Env, env...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		t.Fatalf("%s on %d ranks did not end in time\n%s%s", role, n, &stdout, &stderr)
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+func mustSucceed(t *testing.T, r result) {
+	t.Helper()
+	if r.code != 0 {
+		t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+func testRole(t *testing.T, n int, role string) { t.Helper(); underEach(t, n, role, mustSucceed) }
+
+// check collects what a rank finds wrong.
+type check struct{ errs []error }
+
+func (c *check) errorf(format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf(format, args...))
+}
+
+func (c *check) ok(what string, err error) {
+	if err != nil {
+		c.errorf("%s: %v", what, err)
+	}
+}
+
+func (c *check) is(what string, err error, class mpi.Class) {
+	if !errors.Is(err, class) {
+		c.errorf("%s: got %v, want %s", what, err, class)
+	}
+}
+
+func (c *check) equal(what string, got, want any) {
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		c.errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func (c *check) err() error { return errors.Join(c.errs...) }

@@ -1,0 +1,31 @@
+package mpi
+
+import "reflect"
+
+// Raw calls any function of the MPI library by its C name: the way to what this package does not
+// bind. Nothing is checked, and nothing is kept: a pointer converted to uintptr in the argument list
+// is valid until Raw returns and no longer. For a nonblocking call that is too short: see
+// runtime.Pinner. Functions with floating-point arguments cannot be called.
+//
+//go:uintptrescapes
+func Raw(name string, args ...uintptr) error {
+	if dl == 0 {
+		return bad(name, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
+	}
+	f, err := dlsym(dl, name)
+	if err != nil {
+		return bad(name, ErrArg, "%s has no such function", dlPath)
+	}
+	return call(name, f, args...)
+}
+
+// Handle returns the communicator as C knows it, for Raw.
+func (c *Comm) Handle() uintptr { return c.handle }
+
+// Datatype returns the MPI datatype of T as C knows it, for Raw.
+func Datatype[T Scalar]() uintptr {
+	return abi.handle[typeOfKind[reflect.TypeFor[T]().Kind()]]
+}
+
+// StatusIgnore returns MPI_STATUS_IGNORE, for Raw.
+func StatusIgnore() uintptr { return uintptr(abi.integer[statusIgnore]) }
