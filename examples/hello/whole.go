@@ -47,6 +47,7 @@ func runWhole(args []string) error {
 		return errors.Join(err, f.Close())
 	}
 	defer log.Close()
+	os.RemoveAll(dir) // now already, where an open file may lose its name: then a kill leaves nothing
 	inFile, err := countTorn(f, log, *size)
 	if err != nil {
 		return err

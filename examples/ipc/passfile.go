@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// runPassFile opens a file, removes its name and passes the descriptor to a child that is already
+// runPassFile makes a file without a name and passes the descriptor to a child that is already
 // running. What arrives is the same open file: both share its offset.
 func runPassFile(args []string) error {
 	fs := newFlags("passfile")
@@ -17,14 +17,11 @@ func runPassFile(args []string) error {
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp("", "ipc")
+	f, err := anonymousFile()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if err := os.Remove(f.Name()); err != nil {
-		return err
-	}
 	if _, err := f.WriteString("line one\nline two\n"); err != nil {
 		return err
 	}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -12,15 +14,12 @@ func runExtraFile(args []string) error {
 	if err := parse(newFlags("extrafile"), args); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp("", "extrafile")
+	// Without a name, the file ends with its last descriptor, whoever is killed.
+	f, err := anonymousFile()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	// Without a name already, the file ends with its last descriptor, whoever is killed.
-	if err := os.Remove(f.Name()); err != nil {
-		return err
-	}
 	_, err = f.WriteString("first\nsecond\n")
 	if _, seekErr := f.Seek(0, io.SeekStart); err == nil {
 		err = seekErr

@@ -15,21 +15,16 @@ func runPosixTrap(args []string) error {
 	if err := parse(newFlags("posixtrap"), args); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "synchronization")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	for _, kind := range []string{"fcntl", "ofd", "flock"} {
-		if err := closeAnother(dir+"/"+kind, kind); err != nil {
+		if err := closeAnother(kind); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func closeAnother(path, kind string) error {
-	f, err := os.Create(path)
+func closeAnother(kind string) error {
+	f, err := unnamed()
 	if err != nil {
 		return err
 	}
@@ -37,16 +32,16 @@ func closeAnother(path, kind string) error {
 	if err := tryFile(f, kind); err != nil {
 		return err
 	}
-	before, err := probe(path, kind)
+	before, err := probe(f.Name(), kind)
 	if err != nil {
 		return err
 	}
-	another, err := os.Open(path) // some library reads the same file
+	another, err := os.Open(f.Name()) // some library reads the same file
 	if err != nil {
 		return err
 	}
 	another.Close() // NOTE: incorrect with fcntl: the process's locks on the file are gone
-	after, err := probe(path, kind)
+	after, err := probe(f.Name(), kind)
 	if err != nil {
 		return err
 	}

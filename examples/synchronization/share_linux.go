@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -10,11 +11,10 @@ const pageSize = 4096
 
 // share returns memory to share: a file without a name, which is gone with its last user.
 func share() (*os.File, []byte, error) {
-	fd, err := unix.MemfdCreate("synchronization", unix.MFD_CLOEXEC)
+	page, err := unnamed()
 	if err != nil {
-		return nil, nil, os.NewSyscallError("memfd_create", err)
+		return nil, nil, err
 	}
-	page := os.NewFile(uintptr(fd), "page")
 	if err := page.Truncate(pageSize); err != nil {
 		page.Close()
 		return nil, nil, err
@@ -24,6 +24,16 @@ func share() (*os.File, []byte, error) {
 		page.Close()
 	}
 	return page, mem, err
+}
+
+// unnamed returns a file without a name. Others open it, as long as this process has it open, by
+// the path that its Name method returns.
+func unnamed() (*os.File, error) {
+	fd, err := unix.MemfdCreate("synchronization", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("memfd_create", err)
+	}
+	return os.NewFile(uintptr(fd), fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), fd)), nil
 }
 
 // shared maps it.

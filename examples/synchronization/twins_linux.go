@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"example.com/lockstep/examples/synchronization/psync"
@@ -29,7 +28,7 @@ func openLock(kind string, mem []byte, path string) (lock, error) {
 	case "sync":
 		return lock{trySync, func() error { inProcess.Unlock(); return nil }}, nil
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	return lock{
 		func() error { return tryFile(f, kind) },
 		func() error { return unlockFile(f, kind) },
@@ -62,16 +61,11 @@ func runTwins(args []string) error {
 	if err := parse(newFlags("twins"), args); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "synchronization")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	const columns = "%-7s %-10s %-11s %-9s %-9s %s"
 	say(columns, "", "processes", "goroutines", "stranger", "is freed", "death is")
 	say(columns, "lock", "excluded", "excluded", "refused", "by death", "reported")
 	for _, kind := range twinKinds {
-		row, err := askTwin(kind, filepath.Join(dir, kind))
+		row, err := askTwin(kind)
 		if err != nil {
 			return err
 		}
@@ -80,13 +74,18 @@ func runTwins(args []string) error {
 	return nil
 }
 
-func askTwin(kind, path string) (row [5]string, err error) {
+func askTwin(kind string) (row [5]string, err error) {
+	f, err := unnamed()
+	if err != nil {
+		return row, err
+	}
+	defer f.Close()
 	c, err := newCrew()
 	if err != nil {
 		return row, err
 	}
 	defer c.end()
-	mine, err := openLock(kind, c.mem, path)
+	mine, err := openLock(kind, c.mem, f.Name())
 	if err != nil {
 		return row, err
 	}
@@ -98,7 +97,7 @@ func askTwin(kind, path string) (row [5]string, err error) {
 	if err := mine.unlock(); err != nil {
 		return row, err
 	}
-	holder, err := c.start("holder", "twin-child", kind, path)
+	holder, err := c.start("holder", "twin-child", kind, f.Name())
 	if err != nil {
 		return row, err
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -191,7 +192,12 @@ func setupMPI(env *testscript.Env) error {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "mpirun"), []byte(b.String()), 0o777); err != nil {
+	// A child that another script starts just now would hold the file open for writing until its
+	// exec, and to run it would fail: text file busy (go.dev/issue/22315).
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(filepath.Join(dir, "mpirun"), []byte(b.String()), 0o777)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		return err
 	}
 	path := strings.Join([]string{dir, env.Getenv("PATH"), filepath.Dir(l.Path)}, string(os.PathListSeparator))

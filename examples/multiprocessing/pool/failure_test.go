@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -354,6 +355,9 @@ func TestMapEndsWithItsContext(t *testing.T) {
 func TestWorkersThatCannotBeStarted(t *testing.T) {
 	script := func(text string) string {
 		name := filepath.Join(t.TempDir(), "worker.sh")
+		// A child started just now would hold the file open for writing: text file busy.
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
 		if err := os.WriteFile(name, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
 			t.Fatal(err)
 		}
