@@ -43,6 +43,7 @@ var mpiEnv = map[string]string{
 	"OMPI_MCA_hwloc_base_binding_policy":       "none",
 	"OMPI_MCA_btl_vader_single_copy_mechanism": "none", // containers forbid process_vm_readv
 	"OMPI_MCA_orte_base_help_aggregate":        "0",
+	"OMPI_MCA_pml":                             "ob1", // to look for others takes longer than a job here
 }
 
 func init() {
