@@ -46,12 +46,11 @@ func runGcbuffer(args []string) error {
 // runtime's own needs, such as stacks, would take a part of it.
 func quietHeap() {
 	debug.SetGCPercent(-1) // from here on garbage is collected where the program says so
-	runtime.GC()           // starts the collector's workers
-	spare = make([]byte, bufferSize)
-	spare = nil // free after the next collection, below the buffer: small needs are met from here
+	spare := make([]byte, bufferSize)
+	runtime.GC() // starts the collector's workers
+	// Free after the next collection, below the buffer: small needs are met from here.
+	runtime.KeepAlive(&spare[0])
 }
-
-var spare []byte // a variable of the package, or the compiler would leave it out
 
 // region unpinned
 func beginUnpinned(world *mpi.Comm) (wait func() error, err error) {
