@@ -66,6 +66,7 @@ func TestExamplesImportOnlyWhatTheyMay(t *testing.T) {
 
 // An example's folder, copied alone into an empty module, builds there, without the network.
 func TestExamplesBuildAlone(t *testing.T) {
+	t.Parallel()
 	for _, c := range concepts(t) {
 		t.Run(c, func(t *testing.T) {
 			t.Parallel()

@@ -27,7 +27,7 @@ const limit = 2 * time.Minute
 // browser is one Chromium for all tests; each test has a tab of its own.
 var browser = sync.OnceValues(func() (context.Context, error) {
 	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
 			path = p
@@ -43,6 +43,10 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-features", "Translate,OptimizationHints,PaintHolding"),
+		chromedp.Flag("in-process-gpu", true),
+		chromedp.Flag("disable-features", "Translate,OptimizationHints,PaintHolding,Vulkan"),
+		chromedp.Flag("in-process-gpu", true),
 		chromedp.UserDataDir(filepath.Join(outDir, "profile")))
 	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ = chromedp.NewContext(ctx)
@@ -52,6 +56,9 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 
 // stopBrowser ends the browser, if one was started; TestMain calls it.
 var stopBrowser = func() {}
+
+// tabs bounds how many pages are worked on at a time.
+var tabs = make(chan struct{}, runtime.NumCPU())
 
 // tab opens a tab in which nothing may go wrong: no console message, no exception, no request that leaves the site.
 func tab(t *testing.T, home string) context.Context {
@@ -64,6 +71,8 @@ func tab(t *testing.T, home string) context.Context {
 	if parent == nil {
 		t.Skip("no Chromium found: apt-get install chromium")
 	}
+	tabs <- struct{}{}
+	t.Cleanup(func() { <-tabs })
 	ctx, cancel := chromedp.NewContext(parent)
 	must(t, ctx)
 	ctx, cancelTime := context.WithTimeout(ctx, limit)
@@ -163,14 +172,12 @@ func read(t *testing.T) []string {
 }
 
 func TestPagesInABrowser(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "")
 	axe := readRoot(t, "site/testdata/axe/axe.min.js")
-	tabs := make(chan struct{}, runtime.NumCPU())
 	for _, path := range read(t) {
 		t.Run("/"+path, func(t *testing.T) {
 			t.Parallel()
-			tabs <- struct{}{}
-			defer func() { <-tabs }()
 			ctx := tab(t, home)
 			for _, theme := range []string{"light", "dark"} {
 				mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -217,6 +224,7 @@ func accessible(t *testing.T, ctx context.Context, theme, rules string) {
 
 // The copy button of every block gives the bytes of the source, or the commands of the session.
 func TestCopyGivesTheSource(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "")
 	ctx := tab(t, home)
 	for _, c := range concepts(t) {
@@ -257,6 +265,7 @@ func TestCopyGivesTheSource(t *testing.T) {
 }
 
 func TestSearchFinds(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "/some/path")
 	ctx := tab(t, home)
 	must(t, ctx, chromedp.Navigate(home+"hello/"), chromedp.KeyEvent("/"), chromedp.WaitVisible(chromedp.CSS("#query")))
@@ -304,6 +313,7 @@ func TestSearchFinds(t *testing.T) {
 }
 
 func TestKeysAndTheme(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "")
 	ctx := tab(t, home)
 	theme := func() string { return eval[string](t, ctx, `document.documentElement.dataset.theme ?? "system"`) }
@@ -330,6 +340,7 @@ func TestKeysAndTheme(t *testing.T) {
 
 // Without JavaScript everything is there to be read, nothing offers what it cannot do, and search is a page.
 func TestReadingWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "")
 	ctx := tab(t, home)
 	mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -345,6 +356,7 @@ func TestReadingWithoutJavaScript(t *testing.T) {
 
 // The book's pages work in any folder of a server: every request of every page stays below it and is answered.
 func TestBelowAPath(t *testing.T) {
+	t.Parallel()
 	home := serve(t, "/some/path")
 	ctx := tab(t, home)
 	for _, path := range []string{"", "hello/", "hello/hello.go/", "appendix/contents/"} {

@@ -7,8 +7,25 @@ import (
 	"testing"
 )
 
+// emptyBook returns a folder with the book's site and settings, and no page.
+func emptyBook(t *testing.T) string {
+	t.Helper()
+	files, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range files {
+		if strings.HasPrefix(name, "site/") && !strings.HasSuffix(name, ".go") || name == "hugo.toml" {
+			write(t, filepath.Join(dir, filepath.FromSlash(name)), string(text))
+		}
+	}
+	return dir
+}
+
 // An author's mistake stops the build, which names the place and says what exists instead.
 func TestMistakesStopTheBuild(t *testing.T) {
+	t.Parallel()
 	mistakes := []struct{ page, want string }{
 		{`[a](/nowhere/)`, `:%d:5: the link "/nowhere/" leads to no page of the book and no file of hello; its pages are: `},
 		{`![a](none.png)`, `:%d:6: there is no image testdata/hello/none.png`},
@@ -23,16 +40,7 @@ func TestMistakesStopTheBuild(t *testing.T) {
 		{`{{< bench file="hello.bench" name="Start/n=2" unit="ns/op" >}}`, `:%d:1": hello.bench has no result "Start/n=2"; it has: Start/n=1`},
 		{`{{< ratio file="hello.bench" a="Start/n=1" b="Start/n=1" unit="B/s" >}}`, `:%d:1": hello.bench: Start/n=1 has no "B/s"; it has: ns/op`},
 	}
-	files, err := sources()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, text := range files {
-		if strings.HasPrefix(name, "site/") && !strings.HasSuffix(name, ".go") || name == "hugo.toml" {
-			write(t, filepath.Join(dir, filepath.FromSlash(name)), string(text))
-		}
-	}
+	dir := emptyBook(t)
 	write(t, filepath.Join(dir, "content", "_index.md"), "---\ntitle: x\n---\n")
 	write(t, filepath.Join(dir, "examples", "hello", "hello.go"),
 		"package main\n\nfunc runHello() {\n\t// region body\n\t// endregion body\n}\nfunc (t *T) twice() {}\nfunc (T) twice() {}\n\nconst limit = 3\n")
@@ -43,7 +51,7 @@ func TestMistakesStopTheBuild(t *testing.T) {
 		content += "\n" + m.page + "\n"
 	}
 	write(t, filepath.Join(dir, "content", "hello.md"), content)
-	out, err := hugo(dir, "--noBuildLock", "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
+	out, err := hugo(dir, "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
 	if err == nil {
 		t.Fatalf("the build did not fail:\n%s", out)
 	}
@@ -60,21 +68,13 @@ func TestMistakesStopTheBuild(t *testing.T) {
 
 // A fence of code that no test ran has no place on a page.
 func TestUntestedCodeStopsTheBuild(t *testing.T) {
-	files, err := sources()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, text := range files {
-		if strings.HasPrefix(name, "site/") && !strings.HasSuffix(name, ".go") || name == "hugo.toml" {
-			write(t, filepath.Join(dir, filepath.FromSlash(name)), string(text))
-		}
-	}
+	t.Parallel()
+	dir := emptyBook(t)
 	for _, folder := range []string{"examples", "testdata"} {
 		write(t, filepath.Join(dir, folder, "hello", "x.txt"), "x")
 	}
 	write(t, filepath.Join(dir, "content", "hello.md"), "---\ntitle: Hello\nweight: 1\n---\n\n```go\nfmt.Println()\n```\n")
-	out, err := hugo(dir, "--noBuildLock", "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
+	out, err := hugo(dir, "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
 	if want := `hello.md:6:1": a fence of "go"`; err == nil || !strings.Contains(out, want) {
 		t.Errorf("want a failure with %s, got %v:\n%s", want, err, out)
 	}
