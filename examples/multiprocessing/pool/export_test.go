@@ -1,6 +1,6 @@
 package pool
 
-// What tests may see: the processes, and a pool as on a system without recorders.
+// What tests may see: the processes, what they were sent, and a pool as on a system without recorders.
 
 func (p *Pool) PIDs() (pids []int) {
 	p.mu.Lock()
@@ -11,6 +11,18 @@ func (p *Pool) PIDs() (pids []int) {
 		}
 	}
 	return pids
+}
+
+// Sent returns how many tasks each worker holds.
+func (p *Pool) Sent() (tasks []int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.workers {
+		if w != nil {
+			tasks = append(tasks, w.sent.tasks)
+		}
+	}
+	return tasks
 }
 
 func (p *Pool) Started() (n int) {

@@ -168,30 +168,53 @@ func TestManyCallersAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// While one task blocks, those that were sent to the same worker behind it are moved to the other. How many were sent
-// there is the scheduler's choice, and may be none; that 99 answers come while the task blocks is asserted in each round.
+// While one task blocks, all that were sent to the same worker behind it are moved to the other.
 func TestTasksMoveFromABusyWorker(t *testing.T) {
-	p := newPool(t, pool.Window(100))
-	for range 50 {
-		gate := filepath.Join(t.TempDir(), "gate")
-		inputs := slices.Repeat([]string{"/"}, 100)
-		inputs[0] = gate
-		answers := 0
-		for range wait.Unordered(t.Context(), p, slices.Values(inputs)) {
-			if answers++; answers == 99 { // all but the one that waits
-				if err := os.WriteFile(gate, nil, 0o600); err != nil {
-					t.Fatal(err)
-				}
+	const window = 100
+	p := newPool(t, pool.Window(window))
+	dir := t.TempDir()
+	ctx := t.Context()
+	gates := []string{filepath.Join(dir, "first"), filepath.Join(dir, "second")}
+	var blocked, behind []*pool.Future[string]
+	for _, gate := range gates {
+		blocked = append(blocked, wait.Submit(ctx, p, gate))
+	}
+	each := func(least int) []int {
+		t.Helper()
+		held := p.Sent()
+		for deadline := time.Now().Add(time.Minute); slices.Min(held) < least; held = p.Sent() {
+			if time.Now().After(deadline) {
+				t.Fatalf("the workers hold %d tasks, want at least %d each", held, least)
 			}
+			time.Sleep(time.Millisecond)
 		}
-		if answers != 100 {
-			t.Fatalf("%d answers", answers)
+		return held
+	}
+	each(1)
+	for range 4 * window {
+		behind = append(behind, wait.Submit(ctx, p, "/"))
+	}
+	// Both workers block. Each is sent tasks until it has more than half a window, and there it stays.
+	held := each(window/2 + 1)
+	open := func(gate string, f *pool.Future[string]) {
+		t.Helper()
+		if err := os.WriteFile(gate, nil, 0o600); err != nil {
+			t.Fatal(err)
 		}
-		if p.Stats().Moved > 0 {
-			return
+		if got, err := f.Wait(ctx); got != gate || err != nil {
+			t.Errorf("%q, %v", got, err)
 		}
 	}
-	t.Error("50 times no task was moved")
+	open(gates[1], blocked[1])
+	for _, f := range behind {
+		if _, err := f.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if moved := p.Stats().Moved; moved < slices.Min(held)-1 {
+		t.Errorf("%d tasks were moved, of at least %d that the blocked worker held", moved, slices.Min(held)-1)
+	}
+	open(gates[0], blocked[0])
 }
 
 func TestWorkersAreReplaced(t *testing.T) {
