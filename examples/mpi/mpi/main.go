@@ -144,6 +144,9 @@ func Main(f func(world *Comm) error, opts ...Option) error {
 			" use the launcher and the library of one MPI", from.name, from.ranks, dlPath)
 	}
 	run(f, world)
+	// A rank that fails ends the job while the others wait for it. If they wait inside MPI_Finalize,
+	// the launcher of Open MPI 4.1 crashes or hangs now and then: they wait here.
+	world.Barrier()
 	state.running.Store(false)
 	syscall(fn.Finalize)
 	// os.Exit would skip what libraries have registered with atexit. MPICH from 4.2 on ends its
