@@ -27,6 +27,7 @@ const limit = 2 * time.Minute
 // browser is one Chromium for all tests; each test has a tab of its own.
 var browser = sync.OnceValues(func() (context.Context, error) {
 	var path string
+	// The headless shell is Chromium without what a window needs, and faster.
 	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -43,8 +44,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-features", "Translate,OptimizationHints,PaintHolding"),
-		chromedp.Flag("in-process-gpu", true),
+		// Work of the browser's own, which takes a tenth of the time of these tests.
 		chromedp.Flag("disable-features", "Translate,OptimizationHints,PaintHolding,Vulkan"),
 		chromedp.Flag("in-process-gpu", true),
 		chromedp.UserDataDir(filepath.Join(outDir, "profile")))

@@ -114,9 +114,10 @@ func (a *frame) call(op string, address uintptr, n int) error {
 
 // Main starts MPI, runs f, and ends the process; every rank calls it, once.
 //
-// The exit code is 0 if f returns nil. If f returns an error or panics, Main prints it with the
-// rank and ends the whole job by MPI_Abort, with exit code 1, or 2 for a panic. Main returns only
-// if MPI could not be started, with an error that says what is missing.
+// The exit code is 0 if f returns nil; before that, a rank waits until f has returned in all the
+// others. If f returns an error or panics, Main prints it with the rank and ends the whole job by
+// MPI_Abort, with exit code 1, or 2 for a panic. Main returns only if MPI could not be started, with
+// an error that says what is missing.
 func Main(f func(world *Comm) error, opts ...Option) error {
 	var o options
 	for _, set := range opts {

@@ -173,7 +173,8 @@ func TestTasksMoveFromABusyWorker(t *testing.T) {
 	const window = 100
 	p := newPool(t, pool.Window(window))
 	dir := t.TempDir()
-	ctx := t.Context()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	gates := []string{filepath.Join(dir, "first"), filepath.Join(dir, "second")}
 	var blocked, behind []*pool.Future[string]
 	for _, gate := range gates {
@@ -182,8 +183,8 @@ func TestTasksMoveFromABusyWorker(t *testing.T) {
 	each := func(least int) []int {
 		t.Helper()
 		held := p.Sent()
-		for deadline := time.Now().Add(time.Minute); slices.Min(held) < least; held = p.Sent() {
-			if time.Now().After(deadline) {
+		for ; slices.Min(held) < least; held = p.Sent() {
+			if ctx.Err() != nil {
 				t.Fatalf("the workers hold %d tasks, want at least %d each", held, least)
 			}
 			time.Sleep(time.Millisecond)
