@@ -61,3 +61,35 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// A figure inside a paragraph ends it early, and its end tag is then read as one more, empty paragraph.
+// It comes from shortcodes on lines that follow each other.
+func TestFiguresStandOutsideParagraphs(t *testing.T) {
+	for _, p := range builtBook(t) {
+		for _, e := range elements(p.doc, "p", "") {
+			if e.FirstChild == nil && len(e.Attr) == 0 {
+				t.Errorf("%s: a figure is inside a paragraph: put an empty line between shortcodes", p.path)
+				break
+			}
+		}
+	}
+}
+
+// The parts of a page that a screen reader lists must be told apart by their names.
+func TestLandmarksHaveNames(t *testing.T) {
+	for _, p := range builtBook(t) {
+		seen := map[string]bool{}
+		for _, tag := range []string{"nav", "aside"} {
+			marks := elements(p.doc, tag, "")
+			for _, e := range marks {
+				name := attr(e, "aria-label")
+				if name == "" && len(marks) > 1 {
+					t.Errorf("%s: one of %d <%s> has no aria-label", p.path, len(marks), tag)
+				} else if name != "" && seen[name] {
+					t.Errorf("%s: the landmark %q is there twice", p.path, name)
+				}
+				seen[name] = true
+			}
+		}
+	}
+}
