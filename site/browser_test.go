@@ -344,14 +344,53 @@ func TestReadingWithoutJavaScript(t *testing.T) {
 	home := serve(t, "")
 	ctx := tab(t, home)
 	mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	must(t, ctx, chromedp.Navigate(home+"hello/"))
-	buttons := eval[int](t, ctx, `[...document.querySelectorAll("button")].filter(b => b.offsetParent).length`)
+	must(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(home+"hello/"))
+	buttons := eval[int](t, ctx, `[...document.querySelectorAll("button")].filter(b => b.checkVisibility({ visibilityProperty: true })).length`)
 	sessions := eval[int](t, ctx, `[...document.querySelectorAll("figure.session")].filter(f => f.offsetHeight > 20).length`)
-	open := eval[bool](t, ctx, `document.querySelector("nav details").open`)
-	if buttons != 0 || sessions == 0 || !open {
-		t.Errorf("%d buttons are visible, %d sessions, list of concepts open: %v", buttons, sessions, open)
+	order := func() bool { return eval[bool](t, ctx, `document.querySelector("nav .order a").checkVisibility()`) }
+	if buttons != 0 || sessions == 0 || !order() {
+		t.Errorf("%d buttons are visible, %d sessions, list of concepts: %v", buttons, sessions, order())
+	}
+	must(t, ctx, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+	folded := !order()
+	must(t, ctx, chromedp.Click(chromedp.CSS("nav .order summary")))
+	if !folded || !order() {
+		t.Errorf("on a phone the list of concepts is folded: %v; opened by a click: %v", folded, order())
 	}
 	must(t, ctx, chromedp.Click(chromedp.CSS("#find")), chromedp.WaitVisible(chromedp.CSS("ul.headings")))
+}
+
+// What scripts add takes no room that was not kept for it: nothing on a page moves when they start, however late (CLS 0).
+func TestScriptsMoveNothing(t *testing.T) {
+	t.Parallel()
+	home := serve(t, "")
+	for _, path := range append([]string{"", "appendix/contents/", "hello/hello.go/"}, concepts(t)...) {
+		t.Run("/"+path, func(t *testing.T) {
+			t.Parallel()
+			ctx := tab(t, home)
+			at := map[bool][]string{}
+			for _, off := range []bool{true, false} {
+				mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+				must(t, ctx, chromedp.Navigate(home+path))
+				for _, width := range []int64{320, 390, 1440} {
+					must(t, ctx, chromedp.EmulateViewport(width, 844))
+					at[off] = append(at[off], eval[[]string](t, ctx, `[...document.querySelectorAll("body :not(dialog *, button)")].map((e) => {
+						const r = e.getBoundingClientRect();
+						const name = e.tagName.toLowerCase() + (e.className?.baseVal === undefined && e.className ? "." + e.className : "");
+						return innerWidth + " px: " + name + " at " + [r.left, r.top + scrollY, r.width, r.height].map(Math.round);
+					})`)...)
+				}
+			}
+			if len(at[true]) != len(at[false]) {
+				t.Fatalf("%d places without scripts, %d with them", len(at[true]), len(at[false]))
+			}
+			for i, before := range at[true] {
+				if after := at[false][i]; before != after {
+					t.Fatalf("without scripts %s, with them %s", before, after)
+				}
+			}
+		})
+	}
 }
 
 // The book's pages work in any folder of a server: every request of every page stays below it and is answered.

@@ -126,10 +126,6 @@ addEventListener("keydown", (event) => {
   else if (event.key === "?") keys.showModal();
 });
 
-// On a phone the list of concepts is folded until it is asked for.
-const order = document.querySelector("nav details.order");
-if (matchMedia("(max-width: 52rem)").matches) order.open = false;
-
 const entries = new Map(all("aside a").map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
 const headings = all("main h2[id]").filter((h) => entries.has(h.id));
 if (headings.length) {
@@ -142,5 +138,5 @@ if (headings.length) {
     }
   };
   addEventListener("scroll", mark, { passive: true });
-  mark();
+  requestAnimationFrame(mark); // after the layout, not in the way of it
 }
