@@ -111,9 +111,10 @@ func (t *teller) end() error {
 		return nil // ended before
 	}
 	t.in.Close()
-	t.file.Close()
 	t.in = nil
-	if err := t.cmd.Wait(); err != nil {
+	err := t.cmd.Wait()
+	t.file.Close() // not before: a last line, written to nobody, would end it by SIGPIPE
+	if err != nil {
 		return fmt.Errorf("%s: %w", t.name, err)
 	}
 	return nil

@@ -19,14 +19,22 @@ func (c crew) countWords(in *input, job wordJob, yield func(entry)) (totals, err
 		if err := w.open(in, job); err != nil {
 			return err
 		}
-		for p, ok := pieces.take(i); ok; p, ok = pieces.take(i) {
-			t, err := w.count(p, job.ranges, gate)
+		request := func() (p piece, ok bool) {
+			if p, ok = pieces.take(i); ok {
+				w.send("count %d %d", p.lo, p.hi) // if it cannot, there is no answer either
+			}
+			return p, ok
+		}
+		for p, ok := request(); ok; {
+			next, more := request() // it lies ready when p is done: no process waits for the parent
+			t, err := w.counted(p, job.ranges, gate)
 			if err != nil {
 				return err
 			}
 			mu.Lock()
 			sum.add(t)
 			mu.Unlock()
+			p, ok = next, more
 		}
 		return w.send("table")
 	})
@@ -47,9 +55,9 @@ func (w *worker) open(in *input, job wordJob) error {
 	return err
 }
 
-// count has a process count one piece.
-func (w *worker) count(p piece, show bool, gate *gate) (totals, error) {
-	answer, err := w.ask("count %d %d", p.lo, p.hi)
+// counted returns what a process has counted in a piece.
+func (w *worker) counted(p piece, show bool, gate *gate) (totals, error) {
+	answer, err := w.answer()
 	if err == nil && answer == "half" {
 		answer, err = gate.hold(w)
 	}

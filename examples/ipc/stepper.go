@@ -44,6 +44,6 @@ func (s *stepper) step() error {
 
 func (s *stepper) end() error {
 	s.baton.Close()
-	s.ack.Close()
+	defer s.ack.Close() // not before: it may be acknowledging
 	return s.cmd.Wait()
 }
