@@ -10,8 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
-
-	"github.com/ebitengine/purego"
 )
 
 // A Level is what a program's goroutines may do with MPI at the same time.
@@ -73,8 +71,9 @@ func leave() {
 //
 //go:uintptrescapes
 func call(op string, address uintptr, args ...uintptr) error {
-	var a frame
-	return a.call(op, address, copy(a[:], args))
+	var a arguments
+	copy(a[:], args)
+	return a.call(op, address)
 }
 
 // call8 is call without the allocation, for functions with up to eight parameters: C ignores what
@@ -83,30 +82,36 @@ func call(op string, address uintptr, args ...uintptr) error {
 //go:noinline
 //go:uintptrescapes
 func call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
-	return (&frame{a1, a2, a3, a4, a5, a6, a7, a8}).call(op, address, 8)
+	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8}).call(op, address)
 }
 
 //go:noinline
 //go:uintptrescapes
 func call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12 uintptr) error {
-	return (&frame{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}).call(op, address, 12)
+	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}).call(op, address)
 }
 
-// A frame is the arguments of a call. Those in the pool are on the heap, where SyscallN wants them.
-type frame [12]uintptr
+// arguments are those of a C function, of which none has more in MPI that is called here.
+type arguments [12]uintptr
 
-var frames = sync.Pool{New: func() any { return new(frame) }}
+// An invocation is a call of a C function. It must lie on the heap.
+type invocation struct {
+	address uintptr
+	args    arguments
+}
 
-func (a *frame) call(op string, address uintptr, n int) error {
+var invocations = sync.Pool{New: func() any { return new(invocation) }}
+
+func (a *arguments) call(op string, address uintptr) error {
 	if err := enter(op); err != nil {
 		return err
 	}
 	defer leave()
-	f := frames.Get().(*frame)
-	*f = *a
-	r, _, _ := purego.SyscallN(address, f[:n]...)
-	frames.Put(f)
-	if code := int32(r); code != 0 {
+	i := invocations.Get().(*invocation)
+	i.address, i.args = address, *a
+	code := int32(invoke(i))
+	invocations.Put(i)
+	if code != 0 {
 		return fromCode(op, code)
 	}
 	return nil
