@@ -36,7 +36,7 @@ func contractProducer(args []string) error {
 		return err
 	}
 	watchParent(*dir)
-	s, err := m.sender(*dir)
+	s, err := m.openSender(*dir)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func contractConsumer(args []string) error {
 	if !m.data {
 		watchParent(*dir)
 	}
-	r, err := m.receiver(*dir)
+	r, err := m.openReceiver(*dir)
 	if err != nil {
 		return err
 	}

@@ -29,10 +29,6 @@ var fifo = mechanism{
 		if err != nil {
 			return nil, err
 		}
-		// Both have it open, so the name has done its work. What has no name cannot be left behind.
-		if err := os.RemoveAll(dir); err != nil {
-			return nil, err
-		}
 		return newStream(f), nil
 	},
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -44,7 +45,7 @@ func (m mechanism) run(producer, consumer *exec.Cmd) error {
 		if dir, err = shortTempDir(); err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir) // the consumer has removed it, unless something went wrong
+		defer os.RemoveAll(dir) // the children have removed it, unless something went wrong
 	}
 	ends, err := m.join(producer, consumer, dir)
 	if err != nil {
@@ -70,6 +71,19 @@ func (m mechanism) run(producer, consumer *exec.Cmd) error {
 		err = waitErr
 	}
 	return err
+}
+
+// openSender opens the producer's end. Then the two have found each other, or never will: the name
+// has done its work, and what has no name cannot be left behind.
+func (m mechanism) openSender(dir string) (sender, error) {
+	s, err := m.sender(dir)
+	return s, errors.Join(err, os.RemoveAll(dir))
+}
+
+// openReceiver does the same for the consumer's end: either may be the only one left to do it.
+func (m mechanism) openReceiver(dir string) (receiver, error) {
+	r, err := m.receiver(dir)
+	return r, errors.Join(err, os.RemoveAll(dir))
 }
 
 // shortTempDir makes a directory whose name leaves room for a socket's, which may have 104 bytes on

@@ -39,7 +39,7 @@ func producerRole(args []string) error {
 		return err
 	}
 	watchParent(*dir)
-	s, err := m.sender(*dir)
+	s, err := m.openSender(*dir)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func consumerRole(args []string) error {
 	if !m.data { // else standard input is where the messages come from
 		watchParent(*dir)
 	}
-	r, err := m.receiver(*dir)
+	r, err := m.openReceiver(*dir)
 	if err != nil {
 		return err
 	}

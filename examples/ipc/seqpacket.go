@@ -29,8 +29,8 @@ var seqpacket = mechanism{
 		}
 		return &packets{conn: conn.(*net.UnixConn)}, nil
 	},
-	receiver: func(dir string) (receiver, error) {
-		conn, err := acceptOne(dir)
+	receiver: func(string) (receiver, error) {
+		conn, err := acceptOne()
 		if err != nil {
 			return nil, err
 		}

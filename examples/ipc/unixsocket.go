@@ -22,8 +22,8 @@ var unixSocket = mechanism{
 		}
 		return newStream(conn), nil
 	},
-	receiver: func(dir string) (receiver, error) {
-		conn, err := acceptOne(dir)
+	receiver: func(string) (receiver, error) {
+		conn, err := acceptOne()
 		if err != nil {
 			return nil, err
 		}
@@ -51,9 +51,8 @@ func listenFor(consumer *exec.Cmd, network, dir string) ([]*os.File, error) {
 	return []*os.File{f}, nil
 }
 
-// acceptOne takes one connection from the listening socket that this process was started with, and
-// removes the name.
-func acceptOne(dir string) (*net.UnixConn, error) {
+// acceptOne takes one connection from the listening socket that this process was started with.
+func acceptOne() (*net.UnixConn, error) {
 	f, err := openFile(3, "listening socket")
 	if err != nil {
 		return nil, err
@@ -68,5 +67,5 @@ func acceptOne(dir string) (*net.UnixConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return conn.(*net.UnixConn), os.RemoveAll(dir)
+	return conn.(*net.UnixConn), nil
 }
