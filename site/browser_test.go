@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -239,8 +240,8 @@ func TestCopyGivesTheSource(t *testing.T) {
 	t.Parallel()
 	home := serve(t, "")
 	ctx := tab(t, home)
-	for _, c := range concepts(t) {
-		must(t, ctx, chromedp.Navigate(home+c+"/"))
+	for _, c := range read(t) {
+		must(t, ctx, chromedp.Navigate(home+c))
 		copied := eval[[]struct{ Path, First, Commands, Text string }](t, ctx, `(async () => {
 			const found = [];
 			let text;
@@ -252,7 +253,7 @@ func TestCopyGivesTheSource(t *testing.T) {
 			}
 			return found;
 		})()`)
-		if len(copied) == 0 {
+		if len(copied) == 0 && slices.Contains(concepts(t), strings.TrimSuffix(c, "/")) {
 			t.Errorf("%s: no copy button", c)
 		}
 		for _, block := range copied {
