@@ -205,6 +205,39 @@ func absentRole(args []string) error {
 	return nil
 }
 
+// Each end removes the name when it is through, and when it fails: the other may never have started.
+func TestEitherEndRemovesTheName(t *testing.T) {
+	for _, m := range here() {
+		if !m.named {
+			continue
+		}
+		for _, joined := range []bool{true, false} {
+			if joined && m.name == "fifo" {
+				continue // its two ends open together or not at all
+			}
+			t.Run(fmt.Sprintf("%s/joined=%v", m.name, joined), func(t *testing.T) {
+				dir := must(shortTempDir())
+				defer os.RemoveAll(dir)
+				if joined {
+					for _, f := range must(m.join(new(exec.Cmd), new(exec.Cmd), dir)) {
+						defer f.Close()
+					}
+				}
+				s, err := m.openSender(dir)
+				if (err == nil) != joined {
+					t.Fatalf("the sender says %v", err)
+				}
+				if joined {
+					s.Close()
+				}
+				if _, err := os.Stat(dir); !os.IsNotExist(err) {
+					t.Errorf("the name is still there: %v", err)
+				}
+			})
+		}
+	}
+}
+
 // A peer that never comes does not keep the other waiting for ever.
 func TestKilledBeforeItConnects(t *testing.T) {
 	defer func(usual time.Duration) { grace = usual }(grace)

@@ -189,6 +189,7 @@ func init() {
 		c.is("nil communicator", mpi.Allreduce(nil, a, a, mpi.Sum), mpi.ErrComm)
 		_, err := world.Split(-4, 0)
 		c.is("negative color", err, mpi.ErrArg)
+		c.is("Raw with too many arguments", mpi.Raw("MPI_Rget_accumulate", make([]uintptr, 13)...), mpi.ErrArg)
 		_, err = world.CartCreate([]int{2}, nil)
 		c.is("dimensions", err, mpi.ErrDims)
 		_, err = world.CartCreate([]int{5, 5}, []bool{false, false})

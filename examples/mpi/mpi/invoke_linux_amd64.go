@@ -2,8 +2,8 @@ package mpi
 
 import "unsafe"
 
-// invoke calls a C function as purego.SyscallN does, in a third of the time: it copies the
-// arguments once, and not the places for twenty more and for floating-point numbers.
+// invoke calls a C function as purego.SyscallN does, but neither copies nor clears room for 32
+// arguments and for floating-point numbers.
 func invoke(call *invocation) uintptr {
 	cgocall(invokedABI0, unsafe.Pointer(call))
 	return call.address

@@ -91,7 +91,7 @@ func call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a1
 	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}).call(op, address)
 }
 
-// arguments are those of a C function, of which none has more in MPI that is called here.
+// arguments are those of a C function. Of those called here none has more.
 type arguments [12]uintptr
 
 // An invocation is a call of a C function. It must lie on the heap.

@@ -5,12 +5,16 @@ import "reflect"
 // Raw calls any function of the MPI library by its C name: the way to what this package does not
 // bind. Nothing is checked, and nothing is kept: a pointer converted to uintptr in the argument list
 // is valid until Raw returns and no longer. For a nonblocking call that is too short: see
-// runtime.Pinner. Functions with floating-point arguments cannot be called.
+// runtime.Pinner. Functions with floating-point arguments or more than twelve arguments cannot be
+// called.
 //
 //go:uintptrescapes
 func Raw(name string, args ...uintptr) error {
 	if dl == 0 {
 		return bad(name, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
+	}
+	if most := len(arguments{}); len(args) > most {
+		return bad(name, ErrArg, "%d arguments: Raw passes on at most %d", len(args), most)
 	}
 	f, err := dlsym(dl, name)
 	if err != nil {
