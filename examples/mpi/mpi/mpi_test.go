@@ -74,7 +74,14 @@ func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...strin
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := l.Command(ctx, n, self, role)
-	cmd.Env = append(cmd.Env, env...)
+	// Launchers of Open MPI share a folder in the temporary one, and lose it to whoever ends first.
+	// A short name: the paths of their sockets have a limit.
+	dir, err := os.MkdirTemp("", "mpi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	cmd.Env = append(append(cmd.Env, "TMPDIR="+dir), env...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
