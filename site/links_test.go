@@ -93,3 +93,30 @@ func TestLandmarksHaveNames(t *testing.T) {
 		}
 	}
 }
+
+// Who comes from a search engine sees at the top of every page where in the book it lies, and can go up from there.
+func TestPagesSayWhereTheyLie(t *testing.T) {
+	for _, p := range builtBook(t) {
+		if p.path == "index.html" || p.path == "404.html" {
+			continue
+		}
+		trails := elements(p.doc, "nav", "trail")
+		if len(trails) != 1 {
+			t.Errorf("%s: %d trails of breadcrumbs instead of one", p.path, len(trails))
+			continue
+		}
+		steps := elements(trails[0], "li", "")
+		for i, step := range steps {
+			links := elements(step, "a", "")
+			last := i == len(steps)-1
+			switch {
+			case last && attr(step, "aria-current") != "page":
+				t.Errorf("%s: the trail's last step is not marked as the current page", p.path)
+			case !last && len(links) != 1:
+				t.Errorf("%s: step %d of the trail, %q, leads nowhere", p.path, i+1, textOf(step, ""))
+			case i == 0 && path.Join(path.Dir(p.path), attr(links[0], "href")) != ".":
+				t.Errorf("%s: the trail begins with %q instead of the home page", p.path, attr(links[0], "href"))
+			}
+		}
+	}
+}
