@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -115,19 +117,25 @@ var book = sync.OnceValues(func() ([]page, error) {
 	return pages, err
 })
 
+// tell says once why the book does not build.
+var tell sync.Once
+
 func builtBook(t *testing.T) []page {
 	t.Helper()
 	pages, err := book()
 	if err != nil {
-		t.Fatal("the book does not build: see TestBookBuildsWithoutWarning")
+		told := true
+		tell.Do(func() { told = false })
+		if told {
+			t.Fatal("the book does not build, as said above")
+		}
+		t.Fatal(err)
 	}
 	return pages
 }
 
 func TestBookBuildsWithoutWarning(t *testing.T) {
-	if _, err := book(); err != nil {
-		t.Error(err)
-	}
+	builtBook(t)
 }
 
 // elements returns the elements below n that have the given tag (or any, if empty) and class (or any).
@@ -189,22 +197,24 @@ func concepts(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	at := regexp.MustCompile(`^(?:examples/(\w+)/[^/]+\.go|content/(\w+)\.md|testdata/(\w+)/[^/]+\.txtar)$`)
-	seen := map[string]bool{}
-	for name := range files {
+	seen := map[string]string{} // concept → the first of its files
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if m := at.FindStringSubmatch(name); m != nil {
-			seen[m[1]+m[2]+m[3]] = true
+			if c := m[1] + m[2] + m[3]; seen[c] == "" {
+				seen[c] = name
+			}
 		}
 	}
 	delete(seen, "_index")
 	var names []string
 	for _, c := range reading {
-		if seen[c] {
+		if seen[c] != "" {
 			names = append(names, c)
 			delete(seen, c)
 		}
 	}
-	for name := range seen {
-		t.Errorf("%q is none of the concepts: %s", name, strings.Join(reading, " "))
+	for name, file := range seen {
+		t.Errorf("%s:1: %q is none of the concepts: %s", file, name, strings.Join(reading, " "))
 	}
 	return names
 }

@@ -101,6 +101,9 @@ func (l MPILauncher) Command(ctx context.Context, n int, program string, args ..
 	// A killed launcher could not end its ranks.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
+	// Its input stays open as long as it runs: MPICH's launcher passes on the end of its input, and dies of
+	// SIGPIPE if the ranks have failed before.
+	cmd.StdinPipe()
 	cmd.Env = os.Environ()
 	for name, v := range mpiEnv {
 		if _, ok := os.LookupEnv(name); !ok {

@@ -218,5 +218,9 @@ func init() {
 	if show := os.Getenv("SHOW"); show != "" {
 		os.Setenv(show, "2")
 		os.Unsetenv(os.Getenv("HIDE"))
+		// Ranks that know of no other share no folder on purpose: those of Open MPI would both make it, and one fail.
+		if dir, err := os.MkdirTemp("", "s"); err == nil {
+			os.Setenv("TMPDIR", dir)
+		}
 	}
 }

@@ -92,6 +92,9 @@ func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...strin
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
+	if cmd.ProcessState.ExitCode() == -1 { // say by which signal
+		fmt.Fprintf(&stderr, "the launcher ended by %v\n", cmd.ProcessState)
+	}
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
