@@ -200,6 +200,22 @@ func (a *actor) asleep(n int) {
 	}
 }
 
+// interrupt sends each of the actor's threads the signal by which Go's scheduler stops a goroutine. It ends a sleep in
+// the kernel, and is no wake-up.
+func (a *actor) interrupt() {
+	a.t.Helper()
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", a.cmd.Process.Pid))
+	for _, task := range tasks {
+		tid, err := strconv.Atoi(filepath.Base(task))
+		if err == nil {
+			err = unix.Tgkill(a.cmd.Process.Pid, tid, unix.SIGURG)
+		}
+		if err != nil && err != unix.ESRCH {
+			a.t.Fatal(err)
+		}
+	}
+}
+
 // patience ends a test that hangs. It is no claim.
 const patience = 20 * time.Second
 

@@ -102,12 +102,12 @@ func (e eventcount) await(ctx context.Context, ready func() bool, look func() er
 }
 
 // sleep sleeps while *addr is val, for at most the bound and not much beyond ctx's deadline.
-func sleep(ctx context.Context, addr *uint32, val uint32) {
+func sleep(ctx context.Context, addr *uint32, val uint32) (woken bool) {
 	d := bound
 	if end, ok := ctx.Deadline(); ok {
 		d = max(min(d, time.Until(end)), 100*time.Microsecond)
 	}
-	futexWait(addr, val, d)
+	return futexWait(addr, val, d)
 }
 
 // wakeWhenDone wakes the sleepers when ctx ends: one of them is ours, the others sleep on. If ours

@@ -171,6 +171,8 @@ func whenFreed(t *testing.T, page *os.File, mine *Mutex, victim *actor) *actor {
 func woken(t *testing.T, page *os.File, mine *Mutex, victim *actor) *actor {
 	victim.want("ok", "patient")
 	sleeping(t, page, mine, victim)
+	victim.interrupt()
+	victim.asleep(1)
 	next := newActor(t, page)
 	next.tell("lock")
 	next.asleep(1)

@@ -21,12 +21,13 @@ const (
 
 // futexWait sleeps while *addr is val, until it is woken, for at most d. It goes through Syscall6:
 // RawSyscall6 would not tell the scheduler that this thread blocks, and the garbage collector
-// would wait for it.
-func futexWait(addr *uint32, val uint32, d time.Duration) {
+// would wait for it. It says whether it was woken; otherwise the word had changed, the time was
+// over, or a signal came, as the scheduler sends them. The caller looks at the word in any case.
+func futexWait(addr *uint32, val uint32, d time.Duration) (woken bool) {
 	ts := unix.NsecToTimespec(int64(d))
-	unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(addr)), futexWaitOp, uintptr(val),
+	_, _, errno := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(addr)), futexWaitOp, uintptr(val),
 		uintptr(unsafe.Pointer(&ts)), 0, 0)
-	// Woken, changed, interrupted or too late: the caller looks at the word in any case.
+	return errno == 0
 }
 
 // futexWake wakes up to n sleepers and says how many it woke.

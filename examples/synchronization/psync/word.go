@@ -70,8 +70,9 @@ func (l *layout) free(ctx context.Context, wt *wait, acceptSuspect bool) (uint64
 		}
 		at("lock/sleep")
 		wt.flags = waiters
-		sleep(ctx, l.futex(), uint32(w))
-		at("lock/woken")
+		if sleep(ctx, l.futex(), uint32(w)) {
+			at("lock/woken")
+		}
 		if time.Since(wt.looked) >= bound {
 			wt.looked = time.Now()
 			l.declareDead(l.owner.Load())
