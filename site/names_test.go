@@ -86,6 +86,29 @@ func TestEveryVariantHasAScript(t *testing.T) {
 	}
 }
 
+// A page says how many scripts its concept has: one that is deleted is missed.
+func TestPagesCountTheirScripts(t *testing.T) {
+	files, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range concepts(t) {
+		scripts := 0
+		for name := range files {
+			if ok, _ := path.Match("testdata/"+c+"/*.txtar", name); ok {
+				scripts++
+			}
+		}
+		text := source(t, "content/"+c+".md")
+		m := regexp.MustCompile(`(?m)^scripts: (\d+)$`).FindStringSubmatchIndex(text)
+		if m == nil {
+			t.Errorf("content/%s.md:1: the front matter must say scripts: %d", c, scripts)
+		} else if said := text[m[2]:m[3]]; said != fmt.Sprint(scripts) {
+			t.Errorf("content/%s.md:%d: the page says that there are %s scripts; testdata/%[1]s has %d", c, 1+strings.Count(text[:m[0]], "\n"), said, scripts)
+		}
+	}
+}
+
 // Each script is shown or listed on its page: one click from the page to the script.
 func TestEveryScriptIsOnItsPage(t *testing.T) {
 	files, err := sources()
