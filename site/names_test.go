@@ -104,7 +104,7 @@ func TestPagesCountTheirScripts(t *testing.T) {
 		if m == nil {
 			t.Errorf("content/%s.md:1: the front matter must say scripts: %d", c, scripts)
 		} else if said := text[m[2]:m[3]]; said != fmt.Sprint(scripts) {
-			t.Errorf("content/%s.md:%d: the page says that there are %s scripts; testdata/%[1]s has %d", c, 1+strings.Count(text[:m[0]], "\n"), said, scripts)
+			t.Errorf("content/%s.md:%d: the page says that there are %s scripts; testdata/%[1]s has %[4]d", c, 1+strings.Count(text[:m[0]], "\n"), said, scripts)
 		}
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// drain waits until the launcher has read what this process has written, for a second at most:
+// drain waits until the launcher has read what this process has written, for five seconds at most:
 // MPICH's launcher drops what is still in the pipes when a rank aborts the job.
 func drain() {
-	for end := time.Now().Add(time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
 		waiting := 0
 		for _, f := range []*os.File{os.Stdout, os.Stderr} {
 			if info, err := f.Stat(); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
