@@ -173,6 +173,39 @@ func TestTranscriptsAreTheRecordedSections(t *testing.T) {
 	}
 }
 
+// What the copy button of a session gives runs in the repository's root: it needs no variable of the script's, and the
+// files that the script brings along are written first.
+func TestCopiedCommandsStandAlone(t *testing.T) {
+	compared := regexp.MustCompile(`(?m)^(?:\[.*\] )?(?:cmp|lanes|unordered) \S+ (\S+)`)
+	files := 0
+	for _, p := range builtBook(t) {
+		for _, session := range elements(p.doc, "figure", "session") {
+			script, commands := "testdata/"+attr(session, "data-script"), attr(session, "data-copy")
+			if v := regexp.MustCompile(`\$(ROOT|WORK|exe)\b`).FindString(commands); v != "" {
+				t.Errorf("%s: the commands copied from %s have %s, which only the script knows", p.path, script, v)
+			}
+			archive := txtar.Parse([]byte(source(t, script)))
+			outputs := map[string]bool{}
+			for _, m := range compared.FindAllSubmatch(archive.Comment, -1) {
+				outputs[string(m[1])] = true
+			}
+			for _, f := range archive.Files {
+				named := regexp.MustCompile(`(?m)(^|\s)` + regexp.QuoteMeta(f.Name) + `(\s|$)`).MatchString(commands)
+				if outputs[f.Name] || !named {
+					continue
+				}
+				files++
+				if !strings.Contains(commands, "cat >"+f.Name+" <<'EOF'\n"+string(f.Data)+"EOF\n") {
+					t.Errorf("%s: the commands copied from %s read %s and do not bring it along", p.path, script, f.Name)
+				}
+			}
+		}
+	}
+	if files == 0 {
+		t.Error("no session reads a file of its script")
+	}
+}
+
 // transcript puts the lines of a drawn output together again.
 func transcript(n *html.Node) string {
 	if n.Data == "pre" {
