@@ -12,5 +12,5 @@ func runExercise(args []string) error {
 	for i := range order {
 		order[i] = *n - i
 	}
-	return passToken(order)
+	return passToken(order, 0) // 0: none of them is killed
 }

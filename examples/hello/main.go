@@ -22,12 +22,12 @@ var variants = []variant{
 	{"goroutines", "the same greeting from goroutines of one process", runGoroutines},
 	{"exercise", "the exercise's solution: the ring, backwards", runExercise},
 
-	{"hello-child", "", helloChild},
-	{"torn-child", "", tornChild},
-	{"whole-child", "", wholeChild},
-	{"buffered-child", "", bufferedChild},
-	{"token-child", "", tokenChild},
-	{"gather-child", "", gatherChild},
+	{"hello-child", "", role(1, helloChild)},
+	{"torn-child", "", role(2, tornChild)},
+	{"whole-child", "", role(2, wholeChild)},
+	{"buffered-child", "", role(1, bufferedChild)},
+	{"token-child", "", role(1, tokenChild)},
+	{"gather-child", "", role(1, gatherChild)},
 }
 
 func main() { os.Exit(dispatch("hello", variants, os.Args[1:])) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,13 +23,15 @@ func runTorn(args []string) error {
 	if err != nil {
 		return err
 	}
-	defer square.end()
 	cube, err := startStepper("torn-child", "Cube", "1000")
 	if err != nil {
-		return err
+		return errors.Join(err, square.end())
 	}
-	defer cube.end()
-	for _, who := range *schedule {
+	return errors.Join(takeTurns(*schedule, square, cube), square.end(), cube.end())
+}
+
+func takeTurns(schedule string, square, cube *stepper) error {
+	for _, who := range schedule {
 		next := square
 		if who == 'C' {
 			next = cube
@@ -56,7 +59,7 @@ func tornChild(args []string) error {
 	halves := []string{args[0] + ": " + args[1], "\n"} // NOTE: incorrect: a line in two writes
 	for _, half := range halves {
 		if _, err := io.ReadFull(os.Stdin, make([]byte, 1)); err != nil {
-			return err
+			return fmt.Errorf("%s: no turn: %w", args[0], err)
 		}
 		fmt.Fprint(&stdout, half)
 		if _, err := ack.Write([]byte{1}); err != nil {
@@ -68,41 +71,48 @@ func tornChild(args []string) error {
 
 // A stepper is a child that does one step for every byte it is sent.
 type stepper struct {
+	name  string
 	cmd   *exec.Cmd
 	baton io.WriteCloser // the child's standard input
 	ack   *os.File       // a byte from here: the step is done
 }
 
-func startStepper(role string, args ...string) (*stepper, error) {
+func startStepper(role, name string, args ...string) (*stepper, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer w.Close() // the child has its own copy; ours would hide its death
-	cmd := self(role, args...)
+	cmd := self(role, append([]string{name}, args...)...)
 	cmd.ExtraFiles = []*os.File{w} // descriptor 3 in the child
 	baton, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
-		r.Close()
-		return nil, err
+		return nil, errors.Join(fmt.Errorf("start %s: %w", name, err), r.Close())
 	}
-	return &stepper{cmd, baton, r}, nil
+	return &stepper{name, cmd, baton, r}, nil
 }
 
 // step lets the child do one step and waits until it has.
 func (s *stepper) step() error {
-	if _, err := s.baton.Write([]byte{1}); err != nil {
-		return err
+	_, err := s.baton.Write([]byte{1})
+	if err == nil {
+		_, err = io.ReadFull(s.ack, make([]byte, 1))
 	}
-	_, err := io.ReadFull(s.ack, make([]byte, 1))
-	return err
+	if err != nil {
+		return fmt.Errorf("%s did not do its step: %w", s.name, err)
+	}
+	return nil
 }
 
-func (s *stepper) end() {
+// end waits for the child, and returns how it failed, if it did.
+func (s *stepper) end() error {
 	s.baton.Close()
 	s.ack.Close()
-	s.cmd.Wait()
+	if err := s.cmd.Wait(); err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return nil
 }

@@ -6,91 +6,92 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"strconv"
 )
 
 const writers, linesEach = 3, 200
+
+// minLine and maxLine bound the bytes in a line: a letter and the newline; Linux's PIPE_BUF.
+const minLine, maxLine = 2, 4096
 
 // runWhole lets three processes write lines at full speed, first into one pipe, then into one file
 // opened for appending, and counts the lines that are not of one writer throughout.
 func runWhole(args []string) error {
 	fs := newFlags("whole")
-	size := intFlag(fs, "size", 512, 2, 4096, "bytes in a line, the newline included")
+	size := intFlag(fs, "size", 512, minLine, maxLine, "bytes in a line, the newline included")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
+	for _, into := range []struct {
+		name  string
+		write func(size int) (lines, torn int, err error)
+	}{{"pipe", intoPipe}, {"file", intoFile}} {
+		lines, torn, err := into.write(*size)
+		if err != nil {
+			return fmt.Errorf("%s: %w", into.name, err)
+		}
+		say("%s: %d lines of %d bytes from %d writers, %d torn", into.name, lines, *size, writers, torn)
 	}
-	defer r.Close()
-	inPipe, err := countTorn(w, r, *size)
-	if err != nil {
-		return err
-	}
-	say("pipe: %s", inPipe)
-
-	dir, err := os.MkdirTemp("", "hello")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	name := filepath.Join(dir, "log")
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	log, err := os.Open(name)
-	if err != nil {
-		return errors.Join(err, f.Close())
-	}
-	defer log.Close()
-	os.RemoveAll(dir) // now already, where an open file may lose its name: then a kill leaves nothing
-	inFile, err := countTorn(f, log, *size)
-	if err != nil {
-		return err
-	}
-	say("file: %s", inFile)
 	return nil
 }
 
-// countTorn has the writers write to w, which it closes, and reads what they wrote from r.
-func countTorn(w, r *os.File, size int) (string, error) {
+func intoPipe(size int) (lines, torn int, err error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return 0, 0, err
+	}
+	children, startErr := startWriters(w, size)
+	w.Close() // the children have their own; with ours open the pipe would have no end
+	lines, torn, err = countLines(r, size)
+	r.Close() // and so no writer is kept waiting if the reading failed
+	return lines, torn, errors.Join(startErr, err, waitWriters(children))
+}
+
+func intoFile(size int) (lines, torn int, err error) {
+	f, done, err := appendFile()
+	if err != nil {
+		return 0, 0, err
+	}
+	children, startErr := startWriters(f, size)
+	waitErr := waitWriters(children) // first, for a file's end is not the writers' end
+	lines, torn, err = countLines(io.NewSectionReader(f, 0, math.MaxInt64), size)
+	return lines, torn, errors.Join(startErr, waitErr, err, done())
+}
+
+func startWriters(w *os.File, size int) ([]*exec.Cmd, error) {
 	var children []*exec.Cmd
-	var errs []error
 	for i := range writers {
-		child := self("whole-child", string(rune('a'+i)), fmt.Sprint(size))
+		child := self("whole-child", string(rune('a'+i)), strconv.Itoa(size))
 		child.Stdout = w
 		if err := child.Start(); err != nil {
-			errs = append(errs, err)
-			break
+			return children, fmt.Errorf("start writer %d: %w", i+1, err)
 		}
 		children = append(children, child)
 	}
-	w.Close()
-	if fi, err := r.Stat(); err == nil && fi.Mode().IsRegular() {
-		errs = append(errs, waitWriters(children)) // a file's end is not the writers' end
-		children = nil
-	}
-	lines, torn := 0, 0
-	for in := bufio.NewReaderSize(r, 1<<16); ; {
+	return children, nil
+}
+
+// countLines counts the lines in r, and those that are torn: of another length than size, or not
+// of the same letter throughout.
+func countLines(r io.Reader, size int) (lines, torn int, err error) {
+	for in := bufio.NewReader(r); ; {
 		line, err := in.ReadBytes('\n')
+		if len(line) > 0 {
+			lines++
+			if len(line) != size || line[size-1] != '\n' || bytes.Count(line, line[:1]) != size-1 {
+				torn++
+			}
+		}
 		if err == io.EOF {
-			break
+			return lines, torn, nil
 		}
 		if err != nil {
-			errs = append(errs, err)
-			break
-		}
-		lines++
-		if len(line) != size || bytes.Count(line, line[:1]) != size-1 {
-			torn++
+			return lines, torn, err
 		}
 	}
-	errs = append(errs, waitWriters(children))
-	return fmt.Sprintf("%d lines of %d bytes from %d writers, %d torn", lines, size, writers, torn), errors.Join(errs...)
 }
 
 func waitWriters(children []*exec.Cmd) error {
@@ -104,9 +105,9 @@ func waitWriters(children []*exec.Cmd) error {
 }
 
 func wholeChild(args []string) error {
-	var size int
-	if _, err := fmt.Sscan(args[1], &size); err != nil {
-		return err
+	size, err := strconv.Atoi(args[1])
+	if err != nil || size < minLine || size > maxLine {
+		return usagef("size %q: want a whole number from %d to %d", args[1], minLine, maxLine)
 	}
 	line := append(bytes.Repeat([]byte(args[0]), size-1), '\n')
 	for range linesEach {

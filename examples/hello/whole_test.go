@@ -1,0 +1,28 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestTornLinesAreCounted holds that the count whole prints is not 0 whatever arrives.
+func TestTornLinesAreCounted(t *testing.T) {
+	for _, tt := range []struct {
+		text        string
+		lines, torn int
+	}{
+		{"", 0, 0},
+		{"aaa\nbbb\naaa\n", 3, 0},
+		{"aab\nbba\n", 2, 2},              // two lines changed places half-way
+		{"aabbb\na\nccc\n", 3, 2},         // one line stands in another
+		{"aaabbb\n\n\nccc\n", 4, 3},       // the newlines came late
+		{"aaa\nbbb", 2, 1},                // the last is cut short by its newline
+		{"aaa\nbbbb", 2, 1},               // or is as long as a line, without one
+		{strings.Repeat("a", 9000), 1, 1}, // or is longer than any
+	} {
+		lines, torn, err := countLines(strings.NewReader(tt.text), 4)
+		if err != nil || lines != tt.lines || torn != tt.torn {
+			t.Errorf("countLines(%.20q) = %d lines, %d torn, %v: want %d, %d", tt.text, lines, torn, err, tt.lines, tt.torn)
+		}
+	}
+}
