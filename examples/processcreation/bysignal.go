@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"syscall"
@@ -24,7 +25,7 @@ func runBySignal(args []string) error {
 			return err
 		}
 		if err := child.Process.Signal(sig); err != nil {
-			return err
+			return errors.Join(err, gate.Close(), child.Wait())
 		}
 		err = child.Wait()
 		gate.Close()

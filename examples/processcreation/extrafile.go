@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 )
@@ -30,7 +31,7 @@ func runExtraFile(args []string) error {
 	child := self("extrafile-child")
 	child.ExtraFiles = []*os.File{f}
 	if err := child.Run(); err != nil {
-		return err
+		return fmt.Errorf("child: %w", err)
 	}
 	rest, err := io.ReadAll(f)
 	say("the parent reads on: %q", rest)

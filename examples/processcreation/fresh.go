@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // memory is a variable that the parent changes before it starts the child.
 var memory = "as compiled"
 
@@ -12,7 +14,10 @@ func runFresh(args []string) error {
 	}
 	memory = "changed by the parent"
 	say("memory is %q", memory)
-	return self("fresh-child", memory).Run()
+	if err := self("fresh-child", memory).Run(); err != nil {
+		return fmt.Errorf("child: %w", err)
+	}
+	return nil
 }
 
 func freshChild(args []string) error {

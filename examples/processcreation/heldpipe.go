@@ -22,7 +22,7 @@ func runHeldPipe(args []string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(watchHeldPipe(h, &out), h.f.end())
+	return errors.Join(watchHeldPipe(h, &out), h.end())
 }
 
 func watchHeldPipe(h *holder, out *bytes.Buffer) error {
@@ -37,17 +37,18 @@ func watchHeldPipe(h *holder, out *bytes.Buffer) error {
 		say("the child has ended, the grandchild speaks, Wait waits")
 	}
 	h.f.ask.Close() // and so the grandchild ends
-	waitErr := <-h.waited
-	say("the grandchild has ended, Wait returns %v", waitErr)
+	<-h.waited
+	say("the grandchild has ended, Wait returns %v", h.waitErr)
 	say("output: %q", out)
 	return err
 }
 
 // A holder is a family whose child ends early, while Wait is under way.
 type holder struct {
-	f      *family
-	alive  *os.File   // its end-of-file: the child has ended
-	waited chan error // what Wait returned
+	f       *family
+	alive   *os.File      // its end-of-file: the child has ended
+	waited  chan struct{} // closed when Wait has returned
+	waitErr error         // what it returned; valid after waited
 }
 
 func startHolder(out io.Writer, delay time.Duration) (*holder, error) {
@@ -64,9 +65,19 @@ func startHolder(out io.Writer, delay time.Duration) (*holder, error) {
 	if err != nil {
 		return nil, errors.Join(err, alive.Close())
 	}
-	h := &holder{f, alive, make(chan error, 1)}
-	go func() { h.waited <- child.Wait() }()
+	h := &holder{f: f, alive: alive, waited: make(chan struct{})}
+	go func() {
+		h.waitErr = child.Wait()
+		close(h.waited)
+	}()
 	return h, nil
+}
+
+// end lets the grandchild end, and with it the wait.
+func (h *holder) end() error {
+	h.f.ask.Close()
+	<-h.waited
+	return h.f.end()
 }
 
 func (h *holder) awaitChildEnd() error {

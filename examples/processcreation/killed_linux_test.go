@@ -4,16 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // TestKilledLeavesNothing kills every variant by SIGKILL after each line that it prints, and
@@ -61,9 +58,14 @@ func killAfter(t *testing.T, variant string, lines int) (ended bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.SetReadDeadline(time.Now().Add(patience))
 	in := bufio.NewReader(r)
 	for range lines {
-		if _, err := in.ReadString('\n'); err != nil {
+		if _, err := in.ReadString('\n'); err == io.EOF {
+			ended = true
+			break
+		} else if err != nil {
+			t.Errorf("after fewer than %d lines: %v", lines, err)
 			ended = true
 			break
 		}
@@ -99,77 +101,4 @@ func withEnvironment(setting string) (pids []int) {
 		}
 	}
 	return pids
-}
-
-// TestKilledDaemon kills a daemon: its pid file stays, and is known to be of no living process.
-func TestKilledDaemon(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	run := func(variant string) (string, error) {
-		cmd := self(variant, "-dir", dir)
-		cmd.Stdout, cmd.Stderr = nil, nil
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	if out, err := run("daemon"); err != nil {
-		t.Fatalf("daemon: %v: %s", err, out)
-	}
-	f, held, err := lockPidFile(dir, 0)
-	if err != nil || !held {
-		t.Fatalf("the pid file of a running daemon: held %t, %v", held, err)
-	}
-	defer f.Close()
-	pid, err := readPid(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	// The lock is free when the daemon has ended.
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	out, err := run("stop")
-	if want := "no daemon runs: it was killed"; err == nil || !strings.Contains(out, want) {
-		t.Errorf("stop after a kill: %v, %q: want %q", err, out, want)
-	}
-	if _, err := os.Stat(dir); !os.IsNotExist(err) {
-		t.Errorf("%s is still there: %v", dir, err)
-	}
-}
-
-// TestCorruptPidFile holds that a locked pid file whose text is no process number ends in an
-// error that says so, and that nothing is signalled.
-func TestCorruptPidFile(t *testing.T) {
-	for _, text := range []string{"", "x\n", "-1\n", "0\n", "1\n", strings.Repeat("7", 5000)} {
-		dir := t.TempDir()
-		path := filepath.Join(dir, pidName)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		f, held, err := lockPidFile(dir, 0)
-		if err != nil || held {
-			t.Fatalf("lock: held %t, %v", held, err)
-		}
-		stop := self("stop", "-dir", dir)
-		stop.Stdout, stop.Stderr = nil, nil
-		out, err := stop.CombinedOutput()
-		if _, ok := err.(*exec.ExitError); !ok || !strings.Contains(string(out), "want a process number") {
-			t.Errorf("stop with pid file %.20q: %v, %q", text, err, out)
-		}
-		f.Close()
-	}
-}
-
-// TestThreadOf holds what threadtrap rests on: the thread given is not the main one, and ends.
-func TestThreadOf(t *testing.T) {
-	var inside int
-	tid := onDyingThread(func() { inside = unix.Gettid() })
-	if tid != inside || tid == os.Getpid() {
-		t.Errorf("ran on thread %d of process %d, returned %d", inside, os.Getpid(), tid)
-	}
-	if err := awaitThreadEnd(tid); err != nil {
-		t.Error(err)
-	}
 }

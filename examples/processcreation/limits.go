@@ -18,15 +18,17 @@ func runLimits(args []string) error {
 		return err
 	}
 	var before, after syscall.Rlimit
-	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &before)
-	if err == nil {
-		err = self("limits-child", fmt.Sprint(*files)).Run()
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &before); err != nil {
+		return os.NewSyscallError("getrlimit", err)
 	}
-	if err == nil {
-		err = syscall.Getrlimit(syscall.RLIMIT_NOFILE, &after)
+	if err := self("limits-child", fmt.Sprint(*files)).Run(); err != nil {
+		return fmt.Errorf("child: %w", err)
+	}
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &after); err != nil {
+		return os.NewSyscallError("getrlimit", err)
 	}
 	say("the parent's own limit is what it was: %t", before == after)
-	return err
+	return nil
 }
 
 // limitsChild is the step between. Set by syscall.Setrlimit the limit survives Exec; otherwise

@@ -40,7 +40,10 @@ func inNamespace(role string, args ...string) error {
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENOSPC) {
 		return fmt.Errorf("this system does not permit user namespaces: %w", err)
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("child: %w", err)
+	}
+	return nil
 }
 
 func namespaceChild(args []string) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -30,21 +29,12 @@ func runHandle(args []string) error {
 }
 
 func pidReuseInit(args []string) error {
-	victim, gate, err := startWaiter()
+	stale, bystander, gate, err := reusePid()
 	if err != nil {
 		return err
 	}
-	pid := victim.Process.Pid
-	stale, err := os.FindProcess(pid) // a second handle: Wait uses the first one up
-	gate.Close()
-	if err := errors.Join(err, victim.Wait()); err != nil {
-		return err
-	}
+	pid := stale.Pid
 	say("[init] process %d has ended, and was waited for", pid)
-	bystander, gate, err := startAt(pid)
-	if err != nil {
-		return err
-	}
 	say("[init] a bystander has its number: %t", bystander.Process.Pid == pid)
 	if args[0] == "number" {
 		err = syscall.Kill(pid, syscall.SIGKILL) // NOTE: incorrect: the number means another by now
@@ -57,23 +47,39 @@ func pidReuseInit(args []string) error {
 	return err
 }
 
-// startAt starts a waiter with the given pid.
-func startAt(pid int) (*exec.Cmd, io.Closer, error) {
-	last := []byte(strconv.Itoa(pid - 1))
-	for range 1000 { // a thread of this process may get the number first: try again when it's gone
-		if err := os.WriteFile("/proc/sys/kernel/ns_last_pid", last, 0); err != nil {
-			return nil, nil, err
+// reusePid returns a handle to a process that has ended, and a waiter with the same number. The
+// next thread made here may get the number first, and would keep it: then all begins anew.
+func reusePid() (stale *os.Process, bystander *exec.Cmd, gate io.Closer, err error) {
+	for range 100 {
+		stale, err := endedProcess()
+		if err != nil {
+			return nil, nil, nil, err
 		}
-		cmd, gate, err := startWaiter()
-		if err != nil || cmd.Process.Pid == pid {
-			return cmd, gate, err
+		last := []byte(strconv.Itoa(stale.Pid - 1))
+		if err := os.WriteFile("/proc/sys/kernel/ns_last_pid", last, 0); err != nil {
+			return nil, nil, nil, err
+		}
+		bystander, gate, err := startWaiter()
+		if err != nil || bystander.Process.Pid == stale.Pid {
+			return stale, bystander, gate, err
 		}
 		gate.Close()
-		if err := cmd.Wait(); err != nil {
-			return nil, nil, err
+		if err := errors.Join(stale.Release(), bystander.Wait()); err != nil {
+			return nil, nil, nil, err
 		}
 	}
-	return nil, nil, fmt.Errorf("process number %d was not given out again", pid)
+	return nil, nil, nil, errors.New("no process number was given out again")
+}
+
+// endedProcess returns a handle to a process that has ended and was waited for.
+func endedProcess() (*os.Process, error) {
+	victim, gate, err := startWaiter()
+	if err != nil {
+		return nil, err
+	}
+	stale, err := os.FindProcess(victim.Process.Pid) // a second handle: Wait uses the first one up
+	gate.Close()
+	return stale, errors.Join(err, victim.Wait())
 }
 
 func startWaiter() (*exec.Cmd, io.Closer, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"syscall"
@@ -14,7 +15,7 @@ func runReplace(args []string) error {
 	}
 	child := self("replace-child")
 	if err := child.Run(); err != nil {
-		return err
+		return fmt.Errorf("child: %w", err)
 	}
 	say("one child was started, and one has ended, with status %d", child.ProcessState.ExitCode())
 	return nil

@@ -5,21 +5,25 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strconv"
 	"syscall"
 	"time"
 )
+
+// maxMiB bounds the memory that the child is asked to write to.
+const maxMiB = 1024
 
 // runRusage starts a child that uses memory and processor time, and reads the bill. It comes with
 // the exit status: before Wait there is none.
 func runRusage(args []string) error {
 	fs := newFlags("rusage")
-	mib := intFlag(fs, "mib", 64, 1, 1024, "memory that the child writes to, in MiB")
+	mib := intFlag(fs, "mib", 64, 1, maxMiB, "memory that the child writes to, in MiB")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
 	child := self("rusage-child", fmt.Sprint(*mib))
 	if err := child.Run(); err != nil {
-		return err
+		return fmt.Errorf("child: %w", err)
 	}
 	state := child.ProcessState
 	usage, ok := state.SysUsage().(*syscall.Rusage)
@@ -38,9 +42,9 @@ func runRusage(args []string) error {
 }
 
 func rusageChild(args []string) error {
-	var mib int
-	if _, err := fmt.Sscan(args[0], &mib); err != nil {
-		return err
+	mib, err := strconv.Atoi(args[0])
+	if err != nil || mib < 1 || mib > maxMiB {
+		return usagef("%q MiB: want a whole number from 1 to %d", args[0], maxMiB)
 	}
 	memory := make([]byte, mib<<20)
 	// The child works until it has been charged: a measure of work, not of time passed.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -16,7 +17,10 @@ func runStart(args []string) error {
 	// settings of a name the last counts. To assign a short list of one's own to Env instead
 	// takes PATH, HOME and TMPDIR from the child as well.
 	child.Env = append(child.Environ(), "GREETING=hello")
-	return child.Run()
+	if err := child.Run(); err != nil {
+		return fmt.Errorf("child: %w", err)
+	}
+	return nil
 }
 
 func startChild(args []string) error {

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -42,10 +43,19 @@ func runStop(args []string) error {
 	if err := removeIfSame(pidFile); err != nil {
 		return err
 	}
-	log, err := os.ReadFile(filepath.Join(dir, logName))
-	stdout.Write(log)
+	err = showLog(dir)
 	say("the daemon has stopped")
 	return errors.Join(err, tidy(dir))
+}
+
+func showLog(dir string) error {
+	log, err := os.Open(filepath.Join(dir, logName))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	_, err = io.Copy(&stdout, log)
+	return err
 }
 
 // terminate ends the process that holds the lock on pidFile, and returns when it has ended.

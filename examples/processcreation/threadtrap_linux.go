@@ -47,7 +47,9 @@ func runThreadTrap(args []string) error {
 	if *keep || threadErr != nil {
 		gate.Close() // the child's leave to end
 	}
-	child.Wait() // the error is the state, which follows
+	giveUp := time.AfterFunc(patience, func() { gate.Close() }) // if the kernel lets it live
+	child.Wait()                                                // the error is the state, which follows
+	giveUp.Stop()
 	gate.Close()
 	say("nobody killed the child; it ended: %v", child.ProcessState)
 	return threadErr

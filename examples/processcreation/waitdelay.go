@@ -23,8 +23,8 @@ func runWaitDelay(args []string) error {
 	if err != nil {
 		return err
 	}
-	waitErr := <-h.waited
-	say("Wait returns %q, ErrWaitDelay: %t", waitErr, errors.Is(waitErr, exec.ErrWaitDelay))
+	<-h.waited
+	say("Wait returns %q, ErrWaitDelay: %t", h.waitErr, errors.Is(h.waitErr, exec.ErrWaitDelay))
 	say("the child: %v", h.f.child.ProcessState)
 	err = h.awaitChildEnd()
 	if err == nil {
@@ -33,5 +33,5 @@ func runWaitDelay(args []string) error {
 	if err == nil {
 		say("the grandchild is still alive")
 	}
-	return errors.Join(err, h.f.end())
+	return errors.Join(err, h.end())
 }
