@@ -38,16 +38,15 @@ func passToken(order []int, victim int) error {
 		ends[i] = children[i].Wait()
 	}
 	if err == nil {
-		_, err = put.Write([]byte("t"))
+		if _, err = put.Write([]byte("t")); err == nil {
+			_, err = io.ReadFull(last, make([]byte, 1))
+		}
+		if err != nil {
+			err = fmt.Errorf("the token is lost: %w", err)
+		}
 	}
 	put.Close()
-	if err == nil {
-		_, err = io.ReadFull(last, make([]byte, 1))
-	}
 	last.Close()
-	if err != nil {
-		err = fmt.Errorf("the token is lost: %w", err)
-	}
 	for i, child := range children {
 		if child.ProcessState == nil {
 			ends[i] = child.Wait()
