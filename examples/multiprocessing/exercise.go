@@ -12,7 +12,7 @@ import (
 // pool still answers every task, because each has a time limit.
 func runExercise(args []string) error {
 	fs := newFlags("exercise")
-	limit := intFlag(fs, "limit", 200, 1, 60_000, "milliseconds a task may take")
+	limit := intFlag(fs, "limit", 1000, 1, 60_000, "milliseconds a task may take")
 	if err := parse(fs, args); err != nil {
 		return err
 	}

@@ -104,6 +104,9 @@ func TestKilledDuringATask(t *testing.T) {
 		check(t, err)
 		pid, err := strconv.Atoi(string(text))
 		check(t, err)
+		for p.Sent()[0] < 2 { // until the task behind it is at the worker too
+			time.Sleep(time.Millisecond)
+		}
 		check(t, syscall.Kill(pid, syscall.SIGKILL))
 		_, err = first.Wait(t.Context())
 		var crash *pool.CrashError

@@ -201,8 +201,8 @@ func (m *mapping[In, Out]) take(inputs iter.Seq[In]) {
 // of the one before. An error is the end of the context; then the input is answered with it.
 func (m *mapping[In, Out]) admit(size int) (index int, err error) {
 	for ; ; size = 0 {
-		err := context.Cause(m.ctx)
 		m.mu.Lock()
+		err := context.Cause(m.ctx) // under the lock: an input is taken before abandon counts them, or not at all
 		m.bytes += size
 		ahead := m.taken - m.next
 		if err == nil && ahead < aheadMax && (m.bytes < aheadMaxBytes || ahead == 0) ||

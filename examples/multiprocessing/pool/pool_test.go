@@ -36,7 +36,7 @@ var (
 		return n, nil
 	})
 	pid = pool.Func("pid", func(_ context.Context, n int) (int, error) { return os.Getpid(), nil })
-	// block waits until the FIFO or file it is given can be opened for reading, and its context.
+	// wait waits until the file it is given exists, or its context ends.
 	wait = pool.Func("wait", func(ctx context.Context, file string) (string, error) {
 		for {
 			if _, err := os.Stat(file); err == nil {
@@ -243,7 +243,7 @@ func TestWorkersAreReplaced(t *testing.T) {
 
 // Leaving the loop leaves nothing behind: what is under way is cancelled, and the pool goes on.
 func TestLeavingTheLoop(t *testing.T) {
-	p := newPool(t)
+	p := newPool(t, pool.Grace(time.Minute)) // they end with their context, or the test takes a minute
 	for range 5 {
 		for range wait.Map(t.Context(), p, slices.Values([]string{"/", "/nowhere", "/nowhere", "/nowhere"})) {
 			break
