@@ -128,8 +128,7 @@ func bounded(t *testing.T, f func()) {
 
 // A task that goes wrong is answered with an error of its own type, and the next one runs.
 func TestBadTasks(t *testing.T) {
-	var stderr lockedBuffer
-	p := newPool(t, pool.Workers(1), pool.MaxSize(1<<20), pool.Grace(20*time.Millisecond), pool.Output(nil, &stderr))
+	p := newPool(t, pool.Workers(1), pool.MaxSize(1<<20), pool.Grace(20*time.Millisecond), pool.Output(nil, nil))
 	call := func(in string, f func() error) error {
 		t.Helper()
 		err := f()
@@ -202,32 +201,34 @@ func TestBadTasks(t *testing.T) {
 	}
 }
 
-type lockedBuffer struct {
-	sync.Mutex
-	bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.Lock()
-	defer b.Unlock()
-	return b.Buffer.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.Lock()
-	defer b.Unlock()
-	return b.Buffer.String()
-}
-
+// What tasks print arrives, and several workers may share a writer that knows of no other goroutine.
 func TestATaskMayPrint(t *testing.T) {
-	var stdout, stderr lockedBuffer
-	p := newPool(t, pool.Workers(1), pool.Output(&stdout, &stderr))
-	if n, err := prints.Call(t.Context(), p, 5); n != 5 || err != nil {
-		t.Error(n, err)
+	const tasks, out, err = 100, "to the standard output\n", "to the standard error\n"
+	var stdout, both bytes.Buffer
+	run := func(options ...pool.Option) {
+		p := newPool(t, append(options, pool.TasksPerWorker(tasks/4))...)
+		for n, err := range prints.Map(t.Context(), p, slices.Values(slices.Repeat([]int{5}, tasks))) {
+			if n != 5 || err != nil {
+				t.Error(n, err)
+			}
+		}
+		p.Close()
 	}
-	p.Close()
-	if stdout.String() != "to the standard output\n" || stderr.String() != "to the standard error\n" {
-		t.Errorf("%q %q", stdout.String(), stderr.String())
+	run(pool.Output(&stdout, nil))
+	if got := stdout.String(); got != strings.Repeat(out, tasks) {
+		t.Errorf("%q", got)
+	}
+	run(pool.Output(&both, &both))
+	got := both.String()
+	if strings.Count(got, out) != tasks || strings.Count(got, err) != tasks || len(got) != tasks*len(out+err) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestEnv(t *testing.T) {
+	p := newPool(t, pool.Env("SET_UP=outside", "GOMAXPROCS=1"), pool.Env("SET_UP=by the option"))
+	if v, err := setting.Call(t.Context(), p, struct{}{}); v != "by the option" || err != nil {
+		t.Error(v, err)
 	}
 }
 

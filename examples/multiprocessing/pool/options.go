@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -16,7 +17,7 @@ type config struct {
 	grace, timeLimit, startLimit                      time.Duration
 	stdout, stderr                                    io.Writer
 	path                                              string
-	args                                              []string
+	args, env                                         []string
 	initTask                                          func(maxSize int) ([]byte, error)
 	initDone                                          func(frame) error
 	noRecorder                                        bool // for tests: as on a system that has none
@@ -91,9 +92,18 @@ func MaxSize(n int) Option {
 	return atLeast("MaxSize", n, 1, 1<<30, func(c *config) { c.maxSize = n })
 }
 
-// Output sets where the workers' standard output and error go. The defaults are the program's own.
+// Output sets where the workers' standard output and error go; nil is nowhere. The defaults are the
+// program's own. A writer that is no file is written to by one worker at a time, whichever it is.
 func Output(stdout, stderr io.Writer) Option {
-	return func(c *config) { c.stdout, c.stderr = stdout, stderr }
+	return func(c *config) {
+		mu := new(sync.Mutex) // of both, which may be the same writer
+		c.stdout, c.stderr = serialised(stdout, mu), serialised(stderr, mu)
+	}
+}
+
+// Env adds variables, such as "GOMAXPROCS=1", to the environment that workers have from this process.
+func Env(vars ...string) Option {
+	return func(c *config) { c.env = append(c.env, vars...) }
 }
 
 // Command sets the program that workers run, which must call Serve and register the same

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 )
@@ -133,7 +134,7 @@ func (w *worker) launch() error {
 	cmd := exec.Command(conf.path, conf.args...)
 	numbers := append(passFiles(cmd, files), 0)
 	env := workerConf{w.number, conf.maxSize, numbers[0], numbers[1], numbers[2]}
-	cmd.Env = append(os.Environ(), env.String())
+	cmd.Env = slices.Concat(os.Environ(), conf.env, []string{env.String()})
 	cmd.Stdout, cmd.Stderr = conf.stdout, w.stderr
 	cmd.WaitDelay = time.Second // what left the worker's group may hold its standard error open
 	w.cmd, w.in, w.out = cmd, in, out

@@ -3,6 +3,7 @@ package pool
 import (
 	"bytes"
 	"io"
+	"os"
 	"sync"
 )
 
@@ -71,4 +72,24 @@ func (t *tail) String() string {
 	crash := t.crash[:min(len(t.crash), crashSize)]
 	end = end[max(0, len(end)-(tailSize-crashSize)):]
 	return string(crash) + "\n…\n" + string(end)
+}
+
+// A serialWriter lets one worker write at a time.
+type serialWriter struct {
+	mu *sync.Mutex // held while w is written to
+	w  io.Writer
+}
+
+func (s serialWriter) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(b)
+}
+
+// serialised returns w for several workers. A file needs no lock: one write is one write.
+func serialised(w io.Writer, mu *sync.Mutex) io.Writer {
+	if _, file := w.(*os.File); file || w == nil {
+		return w
+	}
+	return serialWriter{mu, w}
 }
