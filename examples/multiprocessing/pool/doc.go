@@ -30,9 +30,11 @@
 //   - A worker that dies is replaced; at once if it had run a task, and else after a delay that
 //     doubles from 10 ms to 1 s. If none is alive and five in a row cannot be started, the pool
 //     has failed: all tasks are answered with a [*StartError].
-//   - If the program dies, of whatever, its workers end at once, and so does what their tasks have
-//     started, unless it has left the worker's process group.
-//   - Memory is bounded: in frames, by [MaxSize]; in the queue; in what Map has taken and not yielded.
+//   - If the program dies, of whatever, its workers end at once, and so (but not on Windows) does what
+//     their tasks have started, unless it has left the worker's process group.
+//   - Memory is bounded: in frames, by [MaxSize]; in the queue; in what Map has taken and not yielded,
+//     where a result that is still to come counts as large as the last ones were. Two for each
+//     worker may always be under way.
 //
 // Without the recorder (see below; so on Windows) a worker that is killed between two tasks may
 // make a task that was about to begin look as if it had: it is answered with a CrashError.

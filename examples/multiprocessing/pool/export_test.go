@@ -25,6 +25,13 @@ func (p *Pool) Sent() (tasks []int) {
 	return tasks
 }
 
+// Pending returns how many tasks have not been answered.
+func (p *Pool) Pending() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pending
+}
+
 func (p *Pool) Started() (n int) {
 	return p.Stats().Started
 }

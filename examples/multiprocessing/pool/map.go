@@ -11,10 +11,14 @@ import (
 )
 
 // How far Map and Unordered may be ahead of the loop over their results: inputs they have taken
-// and not yet yielded an answer for, and the bytes of both.
+// and not yet yielded an answer for, and the bytes of both. Results that are still to come count as
+// large as the last ones were, so that a queue of small inputs is no flood of large results.
 const (
 	aheadMax      = 16384
 	aheadMaxBytes = 64 << 20
+	aheadFirst    = 8 // inputs for each worker, until the first answers show how large they are
+	aheadLeast    = 2 // results still to come for each worker, however large they are
+	meanOf        = 64
 )
 
 var errAbandoned = errors.New("the loop over the results has ended")
@@ -54,6 +58,7 @@ type mapping[In, Out any] struct {
 	next     int         // index of the next to be yielded
 	taken    int         // inputs
 	bytes    int         // of arguments under way and results not yet yielded
+	mean     int         // size of a result: a mean of the last ones
 	allTaken bool
 	panicked *panicked
 }
@@ -204,9 +209,7 @@ func (m *mapping[In, Out]) admit(size int) (index int, err error) {
 		m.mu.Lock()
 		err := context.Cause(m.ctx) // under the lock: an input is taken before abandon counts them, or not at all
 		m.bytes += size
-		ahead := m.taken - m.next
-		if err == nil && ahead < aheadMax && (m.bytes < aheadMaxBytes || ahead == 0) ||
-			err != nil && err != errAbandoned {
+		if err == nil && m.hasRoom() || err != nil && err != errAbandoned {
 			index = m.taken
 			m.taken++
 			m.mu.Unlock()
@@ -221,6 +224,20 @@ func (m *mapping[In, Out]) admit(size int) (index int, err error) {
 		case <-m.ctx.Done():
 		}
 	}
+}
+
+// hasRoom reports whether another input may be taken.
+func (m *mapping[In, Out]) hasRoom() bool {
+	ahead, answered := m.taken-m.next, m.next+m.waiting
+	coming := ahead - m.waiting
+	workers := len(m.p.workers)
+	switch {
+	case ahead == 0:
+		return true
+	case ahead >= min(aheadMax, aheadFirst*(workers+answered)) || m.bytes >= aheadMaxBytes:
+		return false
+	}
+	return coming < aheadLeast*workers || m.bytes+coming*m.mean < aheadMaxBytes
 }
 
 // answer takes in answers. It waits for nobody: a worker's receiver calls it.
@@ -243,6 +260,7 @@ func (m *mapping[In, Out]) answer(a answer) {
 	}
 	m.mu.Lock()
 	m.bytes += bytes - a.size
+	m.mean += (bytes - a.n*m.mean) / max(a.n, min(meanOf, m.next+m.waiting))
 	m.waiting += len(slots)
 	if m.ordered {
 		m.put(a.index, slots)
@@ -251,8 +269,12 @@ func (m *mapping[In, Out]) answer(a answer) {
 	}
 	clear(slots) // what is in them belongs to the loop
 	m.spare = slots
+	room := m.hasRoom()
 	m.mu.Unlock()
 	signal(m.ready)
+	if room {
+		signal(m.room)
+	}
 }
 
 // put puts answers in their places in the ring.

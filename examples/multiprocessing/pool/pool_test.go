@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -371,4 +372,41 @@ func TestNothingIsLeft(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	t.Errorf("%d open files, before %d; %d goroutines, before %d", f, files, g, goroutines)
+}
+
+// A loop that is slow is not overrun: neither by many results nor by large ones.
+func TestMapIsNotFarAhead(t *testing.T) {
+	for name, tt := range map[string]struct {
+		size, enough, most, loops int
+	}{
+		// 16384 tasks, and the answers that the loop has in its hands
+		"many": {1, 16_000, 16_384 + 1024 + 1, 2000},
+		// 64 MiB, and two tasks for each worker
+		"large": {1 << 20, 60, 64 + 4 + 1, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPool(t, pool.Workers(2))
+			var taken atomic.Int64
+			yielded := 0
+			for b, err := range huge.Map(t.Context(), p, func(yield func(int) bool) {
+				for taken.Add(1); yield(tt.size); taken.Add(1) {
+				}
+			}) {
+				if len(b) != tt.size || err != nil {
+					t.Fatal(len(b), err)
+				}
+				yielded++
+				// Until it is as far ahead as it will be: what is under way does not wait for us.
+				for yielded == 1 && (int(taken.Load()) < tt.enough || p.Pending() > 0) {
+					time.Sleep(time.Millisecond)
+				}
+				if ahead := int(taken.Load()) - yielded; ahead > tt.most {
+					t.Fatalf("%d inputs ahead, want at most %d", ahead, tt.most)
+				}
+				if yielded == tt.loops {
+					break
+				}
+			}
+		})
+	}
 }
