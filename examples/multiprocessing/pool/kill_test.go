@@ -198,6 +198,9 @@ func chaos(t *testing.T, tasks int, every time.Duration, work string, options ..
 	check(t, os.WriteFile(file, nil, 0o600))
 	t.Setenv("NOTE_FILE", file)
 	t.Setenv("NOTE_WORK", work)
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	nothingLeft := leavesNothing(t)
 	p := newPool(t, append(options, pool.Workers(4))...)
 	stop, stopped := make(chan struct{}), make(chan int)
 	due := make(chan struct{})
@@ -270,22 +273,62 @@ func chaos(t *testing.T, tasks int, every time.Duration, work string, options ..
 	if answers != tasks || crashes > kills || kills == 0 {
 		t.Errorf("%d answers, %d crashes, %d kills", answers, crashes, kills)
 	}
-	if mem.Sys > 512<<20 {
-		t.Errorf("%d MiB of memory", mem.Sys>>20)
+	if grown := int64(mem.Sys - before.Sys); grown > 64<<20 { // Sys is what it has been at most
+		t.Errorf("%d MiB of memory more than before", grown>>20)
+	}
+	nothingLeft()
+	noChildren(t)
+}
+
+// noChildren fails the test if this process has a child, be it a zombie.
+func noChildren(t *testing.T) {
+	t.Helper()
+	if pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); !errors.Is(err, syscall.ECHILD) {
+		t.Errorf("a child is left: wait4 says %d, %v", pid, err)
+	}
+}
+
+// A worker that dies before it has done anything is replaced, but less and less soon: a cause that
+// lasts does not keep the machine busy.
+func TestBackOff(t *testing.T) {
+	p := newPool(t, pool.Workers(1))
+	began := time.Now()
+	const deaths = 6
+	for n := range deaths {
+		for p.Started() != n+1 || len(p.PIDs()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		check(t, syscall.Kill(p.PIDs()[0], syscall.SIGKILL))
+	}
+	if v, err := square.Call(t.Context(), p, 3); v != 9 || err != nil {
+		t.Errorf("%d, %v", v, err)
+	}
+	if d, want := time.Since(began), 630*time.Millisecond; d < want { // 10 + 20 + 40 + 80 + 160 + 320
+		t.Errorf("%d workers that died at once were replaced within %v, want at least %v", deaths, d, want)
 	}
 }
 
 // parent is another program with a pool, to be killed.
 func parent(what string) {
-	p, err := pool.New(context.Background(), pool.Workers(3))
+	options := []pool.Option{pool.Workers(3)}
+	if what == "initialising" {
+		options = append(options, pool.Init(ready, struct{}{}))
+	}
+	p, err := pool.New(context.Background(), options...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	switch what {
-	case "idle":
-		fmt.Println("ready")
-		select {}
+	case "restarting":
+		go func() {
+			for err == nil {
+				p.Close()
+				p, err = pool.New(context.Background(), options...)
+			}
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}()
 	case "blocked":
 		go func() {
 			for range stubborn.Map(context.Background(), p, func(yield func(string) bool) {
@@ -322,40 +365,57 @@ var spawn = pool.Func("spawn", func(_ context.Context, n int) (int, error) {
 	select {}
 })
 
-// The workers, and what they have started, have the parent's output open: its end is theirs.
+// ready says that it runs, and blocks.
+var ready = pool.Func("ready", func(_ context.Context, _ struct{}) (struct{}, error) {
+	fmt.Println("ready")
+	select {}
+})
+
+// Whatever the parent is at when it is killed, its workers and what they have started end.
 func TestParentKilled(t *testing.T) {
-	for _, what := range []string{"idle", "busy", "blocked", "grandchildren"} {
+	for what, lines := range map[string]int{"idle": 1, "busy": 1, "blocked": 1, "initialising": 3, "grandchildren": 3} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			self, err := os.Executable()
-			check(t, err)
-			cmd := exec.Command(self, "parent", what)
-			cmd.Stderr = os.Stderr
-			r, w, err := os.Pipe()
-			check(t, err)
-			defer r.Close()
-			cmd.Stdout = w
-			check(t, cmd.Start())
-			w.Close()
-			out := bufio.NewReader(r)
-			ready := 1
-			if what == "grandchildren" {
-				ready = 3
-			}
-			for range ready {
-				if line, err := out.ReadString('\n'); strings.TrimSpace(line) != "ready" {
-					t.Fatalf("%q, %v", line, err)
-				}
-			}
-			check(t, cmd.Process.Kill())
-			start := time.Now()
-			r.SetReadDeadline(start.Add(30 * time.Second))
-			_, err = io.Copy(io.Discard, out)
-			cmd.Wait()
-			if d := time.Since(start); err != nil || d > 2*time.Second {
-				t.Errorf("after %v: %v", d, err)
-			}
+			killParent(t, what, lines, 0)
 		})
+	}
+	// Starting and closing take some ten milliseconds: killed at any time of it, they leave nothing.
+	t.Run("restarting", func(t *testing.T) {
+		t.Parallel()
+		for after := range 25 {
+			killParent(t, "restarting", 1, time.Duration(after)*time.Millisecond)
+		}
+	})
+}
+
+// killParent starts a parent, kills it a while after it has printed so many lines, and waits for the
+// end of its output: the workers, and what they have started, have it open too.
+func killParent(t *testing.T, what string, lines int, after time.Duration) {
+	t.Helper()
+	self, err := os.Executable()
+	check(t, err)
+	cmd := exec.Command(self, "parent", what)
+	cmd.Stderr = os.Stderr
+	r, w, err := os.Pipe()
+	check(t, err)
+	defer r.Close()
+	cmd.Stdout = w
+	check(t, cmd.Start())
+	w.Close()
+	out := bufio.NewReader(r)
+	for range lines {
+		if line, err := out.ReadString('\n'); strings.TrimSpace(line) != "ready" {
+			t.Fatalf("%q, %v", line, err)
+		}
+	}
+	time.Sleep(after)
+	check(t, cmd.Process.Kill())
+	start := time.Now()
+	r.SetReadDeadline(start.Add(30 * time.Second))
+	_, err = io.Copy(io.Discard, out)
+	cmd.Wait()
+	if d := time.Since(start); err != nil || d > 2*time.Second {
+		t.Errorf("%s, killed %v after it was ready: its workers ended after %v: %v", what, after, d, err)
 	}
 }
 
