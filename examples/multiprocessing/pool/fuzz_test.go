@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"strings"
 	"testing"
 	"testing/iotest"
 )
@@ -151,6 +152,54 @@ func FuzzWorkerConf(f *testing.F) {
 		}
 		if err := again.parse(c.String()[len(envName)+1:]); err != nil || again != c {
 			t.Errorf("%+v, %+v, %v", c, again, err)
+		}
+	})
+}
+
+// Whatever a worker answers, the caller gets a result or an error that says what is wrong.
+func FuzzResult(f *testing.F) {
+	call := Func("fuzzed", func(context.Context, int) (int, error) { return 0, nil })
+	for k := kindResult; k < kindEnd; k++ {
+		f.Add(byte(k), []byte{})
+		f.Add(byte(k), []byte{2, 'a', 'b', 'c'})
+		f.Add(byte(k), binary.AppendUvarint(nil, math.MaxUint64))
+	}
+	f.Fuzz(func(t *testing.T, k byte, payload []byte) {
+		_, err := call.result(frame{kind(k), 1, payload}, nil, 3, 1<<20)
+		if kind(k) == kindResult && err == nil {
+			return
+		}
+		var task *TaskError
+		if !errors.As(err, &task) || task.Func != "fuzzed" || task.Index != 3 || task.Err == nil {
+			t.Fatalf("kind %d: %#v", k, err)
+		}
+		if task.Error() == "" || task.Err.Error() == "" && kind(k) != kindError {
+			t.Errorf("kind %d: an error without a word", k)
+		}
+	})
+}
+
+// Whatever a worker writes, and in whatever pieces, its tail is bounded and ends as that does.
+func FuzzTail(f *testing.F) {
+	f.Add("panic: oh\n", uint16(3))
+	f.Add("a\nfatal error: x\npanic: y", uint16(1))
+	f.Fuzz(func(t *testing.T, text string, size uint16) {
+		for _, repeat := range []int{1, 1 + 3*tailSize/(len(text)+1)} {
+			var tl tail
+			written := strings.Repeat(text, repeat)
+			for rest := written; rest != ""; {
+				n := min(len(rest), 1+int(size))
+				tl.Write([]byte(rest[:n]))
+				rest = rest[n:]
+			}
+			got := tl.String()
+			end := written[max(0, len(written)-(tailSize-crashSize)):]
+			if len(got) > tailSize+len("\n…\n") || !strings.HasSuffix(got, end) {
+				t.Errorf("%d bytes written, %d kept", len(written), len(got))
+			}
+			if held := cap(tl.end) + cap(tl.crash); held > 16*tailSize {
+				t.Errorf("%d bytes held", held)
+			}
 		}
 	})
 }
