@@ -27,9 +27,10 @@
 //     not lost with its worker.
 //   - An answer means that it is over: a cancelled task is answered when it no longer runs. It has
 //     a grace to end by its context, then its worker gets SIGTERM, and after another grace SIGKILL.
-//   - A worker that dies is replaced; at once if it had run a task, and else after a delay that
-//     doubles from 10 ms to 1 s. If none is alive and five in a row cannot be started, the pool
-//     has failed: all tasks are answered with a [*StartError].
+//   - A worker that dies is replaced; at once if it had begun a task, and else after a delay that
+//     doubles from 10 ms to 1 s. If none is alive and five in a row could not be started, or died
+//     before they had begun one of the tasks there were, the pool has failed: all tasks are
+//     answered with a [*StartError].
 //   - If the program dies, of whatever, its workers end at once, and so (but not on Windows) does what
 //     their tasks have started, unless it has left the worker's process group.
 //   - Memory is bounded: in frames, by [MaxSize]; in the queue; in what Map has taken and not yielded,

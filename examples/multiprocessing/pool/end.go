@@ -106,6 +106,7 @@ func (w *worker) bury(reason error) {
 		if first := *w.sent.at(0); first.id == running || w.recorder == nil {
 			first = w.sent.take(1)
 			first.crashes++
+			w.ran, p.failures = true, 0
 			switch {
 			case first.cancelled != nil:
 				out = append(out, first.all(first.cancelled.why))

@@ -449,6 +449,29 @@ func TestWorkersThatCannotBeStartedAgain(t *testing.T) {
 	}
 }
 
+// Workers that greet the pool and die of their first task, before it has begun: as if not started.
+func TestWorkersThatDieAtOnce(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the worker is a script for a Unix shell")
+	}
+	const hello = `\012\0\0\0\005\0\0\0\0\0\0\0\0\001`
+	p := newPool(t, pool.Workers(1), pool.Output(nil, nil), pool.Command("/bin/sh", "-c",
+		"printf '"+hello+"' >&4; head -c 1 <&3 >/dev/null; echo cannot >&2; exit 5"))
+	bounded(t, func() {
+		for _, err := range square.Map(t.Context(), p, numbers(100)) {
+			var start *pool.StartError
+			if !errors.As(err, &start) || start.Stderr != "cannot\n" ||
+				!strings.HasSuffix(err.Error(), "exit status 5 before it had begun a task") {
+				t.Fatal(err)
+			}
+		}
+	})
+	if s := p.Stats(); s.Crashed != 5 {
+		t.Errorf("%+v: want 5 workers that crashed", s)
+	}
+}
+
 func TestInit(t *testing.T) {
 	p := newPool(t, pool.Init(setUp, "ready"), pool.TasksPerWorker(1))
 	for range 3 {

@@ -28,7 +28,7 @@ type Pool struct {
 	wanted   int       // with fewer tasks in the queue none of them needs to be woken; 0 is unknown
 	pending  int       // tasks not yet answered
 	nextID   uint64
-	failures int // workers in a row that could not be started
+	failures int // workers that could not be started, since a task was begun
 	closing  bool
 	ending   bool // Close has seen the last answer: workers are to end
 	failed   error

@@ -46,6 +46,7 @@ func (w *worker) settle(frames []frame, recovered bool) error {
 			}
 			a.size = w.sent.drop(n)
 			out = append(out, a)
+			w.ran, p.failures = true, 0
 			w.adapt(n)
 		case !recovered:
 			err = &ProtocolError{fmt.Sprintf("kind %d for task %d is not what can come next", f.kind, f.id)}

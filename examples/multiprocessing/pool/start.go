@@ -20,20 +20,15 @@ func (p *Pool) keep(number int, started chan<- error) {
 			started <- err
 			started = nil
 		}
-		useful := false
 		if err == nil {
-			err := w.receive()
-			if err == io.EOF || err == io.ErrUnexpectedEOF || errors.Is(err, os.ErrClosed) {
-				err = nil // its end is all there is to say
-			}
-			w.bury(err)
-			useful = w.taken > 0
-		} else if p.startFailed(err) {
+			err = w.serve()
+		}
+		if err != nil && p.startFailed(err) {
 			return
 		}
 		// A worker that dies before it has done anything is not replaced at once, or a lasting
 		// cause would keep the machine busy.
-		if useful {
+		if err == nil && w.ran {
 			wait = 0
 		} else {
 			wait = min(max(10*time.Millisecond, 2*wait), time.Second)
@@ -50,6 +45,26 @@ func (p *Pool) keep(number int, started chan<- error) {
 			return
 		}
 	}
+}
+
+// serve takes in what the worker says until its end, and buries it. If there are tasks and it has not
+// begun one, it might as well not have been started: that is the error. To die idle is none.
+func (w *worker) serve() error {
+	err := w.receive()
+	if err == io.EOF || err == io.ErrUnexpectedEOF || errors.Is(err, os.ErrClosed) {
+		err = nil // its end is all there is to say
+	}
+	w.bury(err)
+	w.p.mu.Lock()
+	harmless := w.ran || w.ended || w.p.pending == 0
+	w.p.mu.Unlock()
+	if harmless {
+		return nil
+	}
+	if err == nil {
+		err = fmt.Errorf("%v before it had begun a task", w.cmd.ProcessState)
+	}
+	return &StartError{w.number, w.stderr.String(), err}
 }
 
 // startFailed counts a worker that could not be started. It reports whether there is no point in
@@ -99,7 +114,6 @@ func (p *Pool) start(number int) (*worker, error) {
 		return nil, &StartError{number, w.stderr.String(), err}
 	}
 	p.mu.Lock()
-	p.failures = 0
 	w.ready = true
 	if p.failed != nil || p.ending {
 		w.end()

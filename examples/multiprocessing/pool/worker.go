@@ -33,6 +33,7 @@ type worker struct {
 	ready        bool   // it serves and is initialised
 	parked       bool   // the sender waits
 	recalling    bool   // it has been asked to give back tasks
+	ran          bool   // it has begun a task
 	ended        bool   // it has been told to finish
 	gone         bool   // it is being buried: the process may not be signalled any more
 	laddering    bool   // climb is due
