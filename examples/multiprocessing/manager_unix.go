@@ -40,8 +40,12 @@ func runManager(args []string) error {
 	fs := newFlags("manager")
 	clients := intFlag(fs, "clients", 3, 1, 32, "how many client processes")
 	n := intFlag(fs, "n", 100, 0, 100_000, "how many increments each makes")
+	kill := intFlag(fs, "kill", 0, 0, 32, "kill this client when it has made half of them; 0 is none")
 	if err := parse(fs, args); err != nil {
 		return err
+	}
+	if *kill > *clients {
+		return usagef("-kill %d: there are only %d clients", *kill, *clients)
 	}
 	store := &Store{counts: map[string]int{}}
 	server := rpc.NewServer()
@@ -51,17 +55,14 @@ func runManager(args []string) error {
 	errs := make([]error, *clients) // each goroutine writes its own element only
 	var wg sync.WaitGroup
 	for i := range errs {
-		wg.Go(func() { errs[i] = serveClient(server, i+1, *n) })
+		wg.Go(func() { errs[i] = serveClient(server, i+1, *n, i+1 == *kill) })
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	say("%d clients made %d increments each; the count is %d", *clients, *n, store.counts["hits"])
-	return nil
+	say("all clients have ended; the count is %d", store.counts["hits"])
+	return errors.Join(errs...)
 }
 
-func serveClient(server *rpc.Server, number, n int) error {
+func serveClient(server *rpc.Server, number, n int, doomed bool) error {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
 		return os.NewSyscallError("socketpair", err)
@@ -75,7 +76,7 @@ func serveClient(server *rpc.Server, number, n int) error {
 		theirs.Close()
 		return err
 	}
-	cmd := self("manager-client", fmt.Sprint(number), fmt.Sprint(n))
+	cmd := self("manager-client", fmt.Sprint(number), fmt.Sprint(n), fmt.Sprint(doomed))
 	cmd.ExtraFiles = []*os.File{theirs} // descriptor 3 in the child
 	err = cmd.Start()
 	theirs.Close() // kept open here, it would hide the client's end
@@ -103,7 +104,10 @@ func managerClient(args []string) error {
 	if _, err := fmt.Sscan(args[1], &n); err != nil {
 		return err
 	}
-	for range n {
+	for i := range n {
+		if args[2] == "true" && i == n/2 {
+			dieByKill()
+		}
 		if err := client.Call("Store.Add", Increment{"hits", 1}, &count); err != nil {
 			return err
 		}

@@ -7,51 +7,55 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // runQueue puts a channel between processes: a goroutine for each producer puts in what it
 // reads from it, a goroutine for each consumer hands on one item at a time, when the last is done.
-// The queue ends when all producers have: the closed channel is the sentinel, once for every
-// consumer, and becomes the end of its standard input.
+// The queue ends when all producers have, in whatever way: the closed channel is the sentinel, once
+// for every consumer, and becomes the end of its standard input.
 func runQueue(args []string) error {
 	fs := newFlags("queue")
 	producers := intFlag(fs, "producers", 3, 1, 32, "how many producers")
 	consumers := intFlag(fs, "consumers", 2, 1, 32, "how many consumers")
 	n := intFlag(fs, "n", 4, 0, 100_000, "how many items each producer puts in")
+	kill := intFlag(fs, "kill", 0, 0, 32, "kill this producer when it has put in half of them; 0 is none")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	items := make(chan string, 2) // the bound: producers wait when two items lie there
-	var putting, g errgroup.Group
-	for i := range *producers {
-		putting.Go(func() error { return put(items, i+1, *n) })
+	if *kill > *producers {
+		return usagef("-kill %d: there are only %d producers", *kill, *producers)
 	}
-	var mu sync.Mutex // guards got and sum
-	got, sum := 0, 0
+	items := make(chan string, 2) // the bound: producers wait when two items lie there
+	var in, got, sum atomic.Int64 // items put in, items taken out, the sum of those
+	var putting, taking errgroup.Group
+	for i := range *producers {
+		putting.Go(func() error { return put(items, &in, i+1, *n, i+1 == *kill) })
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := putting.Wait()
+		close(items) // no producer is left that could send
+		ended <- err
+	}()
 	for i := range *consumers {
-		g.Go(func() error {
-			return take(items, i+1, func(item int) {
-				mu.Lock()
-				defer mu.Unlock()
-				got, sum = got+1, sum+item
-			})
+		taking.Go(func() error {
+			return take(items, i+1, func(item int) { got.Add(1); sum.Add(int64(item)) })
 		})
 	}
-	err := putting.Wait()
-	close(items) // no producer is left that could send
-	if err := errors.Join(err, g.Wait()); err != nil {
-		return err
+	err := taking.Wait()
+	for range items { // there are some if no consumer is left: the producers must not wait for ever
 	}
-	say("%d items put in, %d taken out, their sum is %d", *producers**n, got, sum)
-	return nil
+	err = errors.Join(<-ended, err)
+	say("%d items put in, %d taken out, their sum is %d", in.Load(), got.Load(), sum.Load())
+	return err
 }
 
 // put runs a producer, which prints its items, and puts them into the queue.
-func put(items chan<- string, number, n int) error {
-	cmd := self("queue-producer", fmt.Sprint(number), fmt.Sprint(n))
+func put(items chan<- string, in *atomic.Int64, number, n int, doomed bool) error {
+	cmd := self("queue-producer", fmt.Sprint(number), fmt.Sprint(n), fmt.Sprint(doomed))
 	cmd.Stdout = nil
 	out, err := cmd.StdoutPipe()
 	if err == nil {
@@ -62,6 +66,7 @@ func put(items chan<- string, number, n int) error {
 	}
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		items <- lines.Text()
+		in.Add(1)
 	}
 	if err := cmd.Wait(); err != nil {
 		return fmt.Errorf("producer %d: %w", number, err)
@@ -89,8 +94,6 @@ func take(items <-chan string, number int, done func(int)) error {
 	for item := range items {
 		fmt.Fprintln(in, item) // a failure here is the consumer's end, which Wait reports
 		if !acks.Scan() {
-			for range items { // the producers must not wait for a queue nobody empties
-			}
 			break
 		}
 		n, err := strconv.Atoi(acks.Text())
@@ -113,6 +116,9 @@ func queueProducer(args []string) error {
 	number, _ := strconv.Atoi(args[0])
 	n, _ := strconv.Atoi(args[1])
 	for i := range n {
+		if args[2] == "true" && i == n/2 {
+			dieByKill()
+		}
 		say("%d", number*100+i)
 	}
 	return nil
