@@ -14,6 +14,7 @@ import (
 type call struct {
 	n, depth int
 	name     string   // its lane; empty: it says nothing
+	doomed   string   // the name of the call that is killed; empty: none
 	tokens   *os.File // a byte from here is the right to start a process; its end: no more
 }
 
@@ -51,7 +52,7 @@ func (c call) start(role string) (*started, error) {
 		return nil, err
 	}
 	defer w.Close() // the child has its own; ours would hide its death
-	cmd := self(role, strconv.Itoa(c.n), strconv.Itoa(c.depth), c.name)
+	cmd := self(role, strconv.Itoa(c.n), strconv.Itoa(c.depth), c.name, c.doomed)
 	cmd.ExtraFiles = []*os.File{c.tokens, w} // descriptors 3 and 4 in the child
 	in, err := cmd.StdinPipe()
 	if err == nil {
@@ -99,7 +100,7 @@ func serveCall(args []string, compute func(call) (total, error)) error {
 		io.Copy(io.Discard, os.Stdin)
 		os.Exit(0) // nobody waits for the answer any more
 	}()
-	c := call{name: args[2], tokens: os.NewFile(3, "tokens")}
+	c := call{name: args[2], doomed: args[3], tokens: os.NewFile(3, "tokens")}
 	if _, err := fmt.Sscan(args[0]+" "+args[1], &c.n, &c.depth); err != nil {
 		return err
 	}

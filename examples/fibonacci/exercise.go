@@ -34,12 +34,12 @@ func shareCall(c call, k int) (t total, err error) {
 		t.value, t.calls = fib(c.n)
 		return t, nil
 	}
-	next := call{c.n - 2, c.depth - 1, fmt.Sprintf("%s.%d", c.name, k), c.tokens}
+	next := call{n: c.n - 2, depth: c.depth - 1, name: fmt.Sprintf("%s.%d", c.name, k), tokens: c.tokens}
 	other, err := next.start("exercise-child")
 	if err != nil {
 		return t, err
 	}
-	own := call{c.n - 1, c.depth - 1, c.name, c.tokens}
+	own := call{n: c.n - 1, depth: c.depth - 1, name: c.name, tokens: c.tokens}
 	if t, err = shareCall(own, k+1); err != nil {
 		other.end()
 		return t, err

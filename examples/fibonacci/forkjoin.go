@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"os"
+)
 
 // runForkJoin makes each call a process of its own, down to a depth, below which a process
 // computes by itself. How many there will be follows from the depth; no more get a token.
@@ -8,11 +11,16 @@ func runForkJoin(args []string) error {
 	fs := newFlags("forkjoin")
 	n := intFlag(fs, "n", 24, 0, maxN, "compute fib of this")
 	depth := intFlag(fs, "depth", 2, 0, 6, "how deep calls are processes")
+	kill := fs.String("kill", "", "kill the process of this `name`, such as 1.2, when it has started its calls")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
+	root := call{n: *n, depth: *depth, name: "1", doomed: *kill}
+	if *kill != "" && !root.has(*kill) {
+		return usagef("-kill %q: no process of this name makes calls", *kill)
+	}
 	size := treeSize(*n, *depth)
-	t, left, err := growTree(call{n: *n, depth: *depth, name: "1"}, "forkjoin-child", size)
+	t, left, err := growTree(root, "forkjoin-child", size)
 	if err != nil {
 		return err
 	}
@@ -73,6 +81,7 @@ func forkJoin(c call) (t total, err error) {
 		left.end()
 		return t, err
 	}
+	c.dieIfDoomed() // for the test
 	a, errA := left.wait()
 	if errA != nil {
 		right.end()
@@ -91,5 +100,24 @@ func (c call) sub(less int) call {
 	if name != "" {
 		name = fmt.Sprintf("%s.%d", name, less)
 	}
-	return call{c.n - less, c.depth - 1, name, c.tokens}
+	return call{c.n - less, c.depth - 1, name, c.doomed, c.tokens}
+}
+
+// has reports whether the call or one below it has this name, and makes calls.
+func (c call) has(name string) bool {
+	if c.n < 2 || c.depth == 0 {
+		return false
+	}
+	return c.name == name || c.sub(1).has(name) || c.sub(2).has(name)
+}
+
+// dieIfDoomed ends this process as a SIGKILL from outside would, if it is the one to be killed.
+func (c call) dieIfDoomed() {
+	if c.name == "" || c.name != c.doomed {
+		return
+	}
+	if p, err := os.FindProcess(os.Getpid()); err == nil {
+		p.Kill()
+	}
+	select {} // until it has arrived
 }
