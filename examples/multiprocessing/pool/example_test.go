@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
@@ -73,4 +74,58 @@ func ExampleRetry() {
 	_, err = exit.Call(ctx, p, 1)
 	fmt.Println(err)
 	// Output: exit: worker 1: exit status 1, given up after 3 crashes
+}
+
+// Answers as they come: a failed task is known by its index, a result by what is in it.
+func ExampleFunction_Unordered() {
+	ctx := context.Background()
+	p, err := pool.New(ctx, pool.Workers(2))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+	for n, err := range fails.Unordered(ctx, p, slices.Values([]int{1, 2, 3, 4})) {
+		var task *pool.TaskError
+		if errors.As(err, &task) {
+			fmt.Printf("input %d: %v\n", task.Index, task.Err)
+		} else {
+			fmt.Println(n)
+		}
+	}
+	// Unordered output:
+	// 1
+	// 2
+	// 4
+	// input 2: 3 is no good
+}
+
+// Every worker, also one that replaces another, is initialised before its first task.
+func ExampleInit() {
+	ctx := context.Background()
+	p, err := pool.New(ctx, pool.Init(setUp, "ready"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+	fmt.Println(setting.Call(ctx, p, struct{}{}))
+	// Output: ready <nil>
+}
+
+// A worker whose task does not end by itself is killed; the next task has another.
+func ExampleTimeLimit() {
+	ctx := context.Background()
+	p, err := pool.New(ctx, pool.Workers(1), pool.TimeLimit(time.Second), pool.Grace(10*time.Millisecond))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+	_, err = stubborn.Call(ctx, p, "ignore")
+	fmt.Println(err, errors.Is(err, context.DeadlineExceeded))
+	fmt.Println(square.Call(ctx, p, 5))
+	// Output:
+	// stubborn: task ran longer than the time limit true
+	// 25 <nil>
 }
