@@ -65,8 +65,12 @@ func (e eventcount) advanceOne() {
 		}
 		at("advance/counted")
 		if futexWake((*uint32)(unsafe.Pointer(e.word)), 1) == 0 {
-			// Nobody sleeps. Who is about to, finds its key out of date.
-			e.word.CompareAndSwap(c+2, c+3)
+			at("advance/nobody")
+			// Nobody slept, so the bit comes down. Who has fallen asleep since, under the bit,
+			// would be missed from now on: it is woken, and announces itself again.
+			if e.word.CompareAndSwap(c+2, c+3) {
+				futexWake((*uint32)(unsafe.Pointer(e.word)), everybody)
+			}
 		}
 		return
 	}
@@ -88,7 +92,7 @@ func (e eventcount) await(ctx context.Context, ready func() bool, look func() er
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
-			return err
+			return giveUp(err, ready, look)
 		}
 		at("await/sleep")
 		sleep(ctx, addr, key)
@@ -99,6 +103,21 @@ func (e eventcount) await(ctx context.Context, ready func() bool, look func() er
 			}
 		}
 	}
+}
+
+// giveUp looks for the dead before it returns err. Without that, a program all of whose waits are
+// shorter than the bound would never learn of a death.
+func giveUp(err error, ready func() bool, look func() error) error {
+	if look == nil {
+		return err
+	}
+	if err := look(); err != nil {
+		return err
+	}
+	if ready() {
+		return nil
+	}
+	return err
 }
 
 // sleep sleeps while *addr is val, for at most the bound and not much beyond ctx's deadline.

@@ -59,6 +59,7 @@ func (rw *RWMutex) LockRepair(ctx context.Context, repair func() error) error {
 		if err := rw.waitEmpty(ctx); err != nil {
 			return err
 		}
+		raceAcquire(rw.race)
 		return repair()
 	}, everybody)
 	if err != nil {
@@ -114,7 +115,7 @@ func (rw *RWMutex) RLock() error { return rw.RLockContext(context.Background()) 
 // RLockContext is RLock with an end.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	for {
-		err := rw.TryRLock()
+		err := rw.tryRLock()
 		if err != ErrLocked {
 			return err
 		}
@@ -124,8 +125,22 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	}
 }
 
-// TryRLock locks rw for reading if no writer holds it or waits, and a slot is free.
+// TryRLock locks rw for reading if no live writer holds it or waits, and not all slots are taken
+// by live readers.
 func (rw *RWMutex) TryRLock() error {
+	if err := rw.tryRLock(); err != ErrLocked {
+		return err
+	}
+	if w := rw.owner.Load(); w&pidBits != 0 {
+		rw.declareDead(w)
+	} else {
+		rw.bury(MaxHolders)
+	}
+	return rw.tryRLock()
+}
+
+// tryRLock is TryRLock without a look for the dead.
+func (rw *RWMutex) tryRLock() error {
 	if err := rw.readable(); err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (l *layout) free(ctx context.Context, wt *wait, acceptSuspect bool) (uint64
 		}
 		// Only now: if we were woken in somebody's place, the bit is set again for them.
 		if err := ctx.Err(); err != nil {
+			if l.declareDead(w) { // as in giveUp
+				continue
+			}
 			return 0, err
 		}
 		at("lock/sleep")
@@ -80,18 +83,21 @@ func (l *layout) free(ctx context.Context, wt *wait, acceptSuspect bool) (uint64
 	}
 }
 
-// declareDead frees the lock if the owner that w names is dead, and marks it suspect.
-func (l *layout) declareDead(w uint64) {
+// declareDead frees the lock if the owner that w names is dead, and marks it suspect. It says
+// whether it did.
+func (l *layout) declareDead(w uint64) bool {
 	if w&pidBits == 0 || alive(w&nameBits) {
-		return
+		return false
 	}
 	at("lock/dead-seen")
 	// Compared with all of w: if others have declared it dead meanwhile, and the lock has a new
 	// owner, this does nothing.
-	if l.owner.CompareAndSwap(w, suspect) {
-		at("lock/dead-marked")
-		futexWake(l.futex(), everybody)
+	if !l.owner.CompareAndSwap(w, suspect) {
+		return false
 	}
+	at("lock/dead-marked")
+	futexWake(l.futex(), everybody)
+	return true
 }
 
 // lockSlow takes the lock, and says whether it is suspect.
