@@ -71,15 +71,15 @@ func onceChild(args []string) error {
 		return err
 	}
 	err = once.Do(context.Background(), func(again bool) error {
+		if again {
+			number(m.mem, setUpAt).Store(0) // what the dead one left
+		}
+		number(m.mem, setUpAt).Add(1)
 		if m.name == "victim" {
 			m.say("sets up, and is killed in the middle")
 			m.done()
 			m.allowed() // what comes is the kill
 		}
-		if again {
-			number(m.mem, setUpAt).Store(0) // what the dead may have left
-		}
-		number(m.mem, setUpAt).Add(1)
 		return nil
 	})
 	if err != nil {

@@ -67,11 +67,12 @@
 // to do so has to choose the next pid, by ns_last_pid, as quickly).
 //
 // Nobody is told of a death. A sleeper relies on being woken for 100 ms at most, then it looks
-// for itself: pidfd_open fails if no process has the pid; /proc/<pid>/stat has another start time
-// if it was reused; the pidfd is readable if the process has ended and is not waited for yet. In
-// doubt the owner lives: waiting costs time, entering beside it would cost the data. Then a
-// compare-and-swap with all of the word that was looked at makes it free and suspect. If anything
-// has happened meanwhile, it fails, and the new owner is safe.
+// for itself, and so does one whose context ends sooner: pidfd_open fails if no process has the
+// pid; /proc/<pid>/stat has another start time if it was reused; the pidfd is readable if the
+// process has ended and is not waited for yet. In doubt the owner lives: waiting costs time,
+// entering beside it would cost the data. Then a compare-and-swap with all of the word that was
+// looked at makes it free and suspect. If anything has happened meanwhile, it fails, and the new
+// owner is safe.
 //
 // The same 100 ms repair a lost wake-up: an owner that is killed after it freed the lock and
 // before it woke anybody, and a sleeper that is killed by the time it is woken. So each death costs
@@ -87,6 +88,7 @@
 // that the thread blocks. RawSyscall6 does not, and the garbage collector would wait for the lock.
 //
 // Each interleaving of three processes with up to two deaths is checked with the model checker
-// spin: the model is testdata/synchronization/mutex.pml, TestModel runs it. TestKilledAnywhere
-// kills a real process at each step, TestStress at any moment.
+// spin, and so is how the others sleep, with one death: the models are mutex.pml and
+// eventcount.pml in testdata/synchronization, TestModel runs them. TestKilledAnywhere kills a real
+// process at each step, TestStress at any moment.
 package psync

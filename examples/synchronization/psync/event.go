@@ -4,7 +4,8 @@ package psync
 
 import "context"
 
-// An Event is set or not. Who waits for it goes on when it is set, and at once while it is.
+// An Event is set or not. Who waits for it goes on when it is set, and at once while it is. Who is
+// woken looks again: if it was reset meanwhile, the wait goes on.
 type Event struct{ layout }
 
 // OpenEvent returns the event at the beginning of mem. Zero memory is one that is not set.

@@ -28,8 +28,8 @@ func (m *Mutex) Lock() error {
 	return err
 }
 
-// LockContext is Lock with an end: when ctx ends first, it returns ctx.Err(). If m is free, it
-// may succeed though ctx has ended.
+// LockContext is Lock with an end: when ctx ends first, it returns ctx.Err(), unless the owner has
+// died by then. If m is free, it may succeed though ctx has ended.
 func (m *Mutex) LockContext(ctx context.Context) error {
 	if m.owner.CompareAndSwap(0, m.self) {
 		raceAcquire(m.race)

@@ -366,31 +366,6 @@ func TestCond(t *testing.T) {
 	must(t, p.m.LockRepair(t.Context(), func() error { return nil }))
 }
 
-// TestSignallerKilled: the signal is counted and nobody woken when its sender dies.
-func TestSignallerKilled(t *testing.T) {
-	for wait, wake := range map[string]string{"condwait": "signal", "wait": "set", "acquire": "release"} {
-		t.Run(wake, func(t *testing.T) {
-			t.Parallel()
-			page, p := open3(t)
-			a, b := newActor(t, page), newActor(t, page)
-			if wake == "release" {
-				b.want("ok", "acquire")
-				for range permits - 1 {
-					must(t, p.s.TryAcquire())
-				}
-			} else {
-				a.want("ok", "lock")
-			}
-			a.tell(wait)
-			a.asleep(1)
-			b.want("ok", "gate advance/counted")
-			b.want("at advance/counted", wake)
-			b.kill()
-			a.wantAnswer("ok")
-		})
-	}
-}
-
 func TestEvent(t *testing.T) {
 	page, p := open3(t)
 	a, b := newActor(t, page), newActor(t, page)
