@@ -115,13 +115,7 @@ func load(l launcher) error {
 	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
 		return fmt.Errorf("this package needs Linux or macOS, and this is %s", runtime.GOOS)
 	}
-	// UCX and Open MPI would take SIGSEGV from the Go runtime, and with it the recovery from nil
-	// dereferences. They read these when they are loaded.
-	for _, name := range []string{"UCX_ERROR_SIGNALS", "OMPI_MCA_opal_signal"} {
-		if _, ok := os.LookupEnv(name); !ok {
-			os.Setenv(name, "")
-		}
-	}
+	keepProcess()
 	names, chosen := candidates(l, runtime.GOOS), os.Getenv(EnvLibrary)
 	if chosen != "" {
 		names = []string{chosen}

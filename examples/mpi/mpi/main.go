@@ -173,6 +173,9 @@ func start(level Level) (*Comm, error) {
 		syscall(fn.Finalize)
 		return nil, fmt.Errorf("%s was built without the thread level %v", dlPath, level)
 	}
+	if err := onSignalStack(); err != nil {
+		return nil, err
+	}
 	state.level, state.main = level, goroutine()
 	state.running.Store(true)
 	self := &Comm{handle: abi.handle[commSelf]}
