@@ -101,7 +101,7 @@ int MPI_Barrier(H c) { return PMPI_Barrier(comm(c)); }
 NOT_USED(Get_processor_name) NOT_USED(Comm_split) NOT_USED(Comm_split_type) NOT_USED(Comm_dup) NOT_USED(Comm_free)
 NOT_USED(Cart_create) NOT_USED(Cart_shift) NOT_USED(Cart_coords) NOT_USED(Cart_rank) NOT_USED(Dims_create)
 NOT_USED(Ssend) NOT_USED(Sendrecv) NOT_USED(Probe) NOT_USED(Iprobe) NOT_USED(Mprobe) NOT_USED(Mrecv)
-NOT_USED(Isend) NOT_USED(Issend) NOT_USED(Test) NOT_USED(Cancel) NOT_USED(Bcast) NOT_USED(Scatter) NOT_USED(Scatterv)
+NOT_USED(Isend) NOT_USED(Issend) NOT_USED(Test) NOT_USED(Cancel) NOT_USED(Test_cancelled) NOT_USED(Bcast) NOT_USED(Scatter) NOT_USED(Scatterv)
 NOT_USED(Gather) NOT_USED(Gatherv) NOT_USED(Allgather) NOT_USED(Allgatherv) NOT_USED(Alltoall) NOT_USED(Alltoallv)
 NOT_USED(Reduce) NOT_USED(Scan) NOT_USED(Exscan) NOT_USED(Win_allocate) NOT_USED(Win_free) NOT_USED(Win_fence)
 NOT_USED(Win_lock) NOT_USED(Win_unlock) NOT_USED(Win_flush) NOT_USED(Win_set_errhandler) NOT_USED(Put) NOT_USED(Get)

@@ -1,6 +1,9 @@
 package mpi
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // An Op combines the elements of several ranks.
 type Op int
@@ -39,7 +42,7 @@ func (o Op) check(op string, last Op) error {
 // ok refuses what MPI would not survive, or not report.
 func (c *Comm) ok(op string, root int, buffers ...buffer) error {
 	if c == nil || c.handle == 0 {
-		return bad(op, ErrComm, "the communicator is nil")
+		return bad(op, ErrComm, "the communicator is nil, or was freed")
 	}
 	if root < 0 || root >= c.size {
 		return bad(op, ErrRoot, "there is no rank %d: this communicator has 0 to %d", root, c.size-1)
@@ -181,8 +184,8 @@ func (c *Comm) parts(op, of string, counts []int, n int) (lengths, begins []int3
 	}
 	begins, sum := make([]int32, c.size), 0
 	for i, count := range counts {
-		if count < 0 {
-			return nil, nil, bad(op, ErrCount, "the count of rank %d is %d", i, count)
+		if count < 0 || count > math.MaxInt32 {
+			return nil, nil, bad(op, ErrCount, "the count of rank %d is %d: want 0 to %d", i, count, math.MaxInt32)
 		}
 		begins[i] = int32(sum)
 		sum += count

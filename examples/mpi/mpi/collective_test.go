@@ -2,6 +2,7 @@ package mpi_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"example.com/lockstep/examples/mpi/mpi"
@@ -196,6 +197,27 @@ func init() {
 		if err == nil {
 			c.errorf("a grid of 25 from 2 ranks: no error")
 		}
+		// 1<<32 is 0 to a C int.
+		const large = 1 << 32
+		_, err = world.Split(large, 0)
+		c.is("color beyond int", err, mpi.ErrArg)
+		_, err = world.Split(0, large)
+		c.is("key beyond int", err, mpi.ErrArg)
+		_, err = mpi.Dims(large+4, 2)
+		c.is("ranks beyond int", err, mpi.ErrArg)
+		_, err = mpi.Dims(4, large)
+		c.is("too many dimensions", err, mpi.ErrDims)
+		_, err = world.CartCreate([]int{large + 1}, []bool{false})
+		c.is("dimension beyond int", err, mpi.ErrArg)
+		line, err := world.CartCreate([]int{2}, []bool{true})
+		c.ok("CartCreate", err)
+		_, err = line.Coords(large)
+		c.is("rank beyond int", err, mpi.ErrArg)
+		_, err = line.RankAt([]int{large})
+		c.is("place beyond int", err, mpi.ErrArg)
+		_, _, err = line.Shift(large, 1)
+		c.is("dimension beyond int", err, mpi.ErrArg)
+		c.is("counts beyond int", mpi.Alltoallv(world, a, []int{large, 4 - large}, b, []int{1, 2}), mpi.ErrCount)
 		c.ok("Barrier", world.Barrier())
 		return c.err()
 	}
@@ -213,6 +235,11 @@ func init() {
 		_, err = mpi.Recv(half, sum, 5, 0)
 		c.is("rank outside the half", err, mpi.ErrRank)
 		c.ok("Free", half.Free())
+		c.is("freed, to send", mpi.Send(half, sum, 0, 0), mpi.ErrComm)
+		c.is("freed, all ranks", half.Barrier(), mpi.ErrComm)
+		_, err = half.Dup()
+		c.is("freed, to duplicate", err, mpi.ErrComm)
+		c.is("freed, again", half.Free(), mpi.ErrComm)
 
 		color := 0
 		if me == 3 {
@@ -314,8 +341,32 @@ func init() {
 		c.ok("Allreduce", mpi.Allreduce(world, swapped, swapped, mpi.Sum))
 		c.equal("ranks that swapped", swapped[0], 1)
 		c.is("no such target", w.Put(got, n, 0), mpi.ErrRank)
-		c.is("negative place", w.Put(got, 0, -1), mpi.ErrDisp)
+		c.is("negative place", w.Put(got, 0, -1), mpi.ErrRMARange)
+		c.is("beyond the end", w.Put(got, 0, 1), mpi.ErrRMARange)
+		_, err = w.FetchAndOp(1, mpi.Sum, 0, n+1)
+		c.is("beyond the end", err, mpi.ErrRMARange)
+		_, err = w.CompareAndSwap(1, 1, 0, math.MaxInt)
+		c.is("beyond all", err, mpi.ErrRMARange)
 		c.is("no operation", w.Accumulate(got, mpi.NoOp, 0, 0), mpi.ErrOp)
+		c.is("unlocked before", w.Unlock(0), mpi.ErrRMASync)
+		c.ok("Free", w.Free())
+		c.is("freed", w.Put(got, 0, 0), mpi.ErrComm)
+		c.is("freed", w.Fence(), mpi.ErrWin)
+		for _, n := range []int{-1, math.MaxInt} {
+			_, err = mpi.WinAllocate[int](world, n)
+			c.is("no such size", err, mpi.ErrSize)
+		}
+		// Windows of different lengths, one of them empty, are known to all.
+		if w, err = mpi.WinAllocate[int](world, me); err != nil {
+			return err
+		}
+		c.is("the empty window", w.Put([]int{1}, 0, 0), mpi.ErrRMARange)
+		c.ok("Fence", w.Fence())
+		c.ok("the last window", w.Put([]int{7}, n-1, n-2))
+		c.ok("Fence", w.Fence())
+		if me == n-1 {
+			c.equal("last element", w.Local()[n-2], 7)
+		}
 		c.ok("Free", w.Free())
 		return c.err()
 	}

@@ -40,8 +40,15 @@ func (c *Comm) Rank() int { return c.rank }
 // Size returns how many ranks c has.
 func (c *Comm) Size() int { return c.size }
 
-// Abort ends the whole job with the given exit code, 1 to 255. It does not return.
+// Abort ends the whole job with the given exit code, 1 to 255. It does not return. It panics where
+// no call is allowed, and if the code would not tell a failure.
 func (c *Comm) Abort(code int) {
+	if err := c.ok("Abort", 0); err != nil {
+		panic(err)
+	}
+	if code < 1 || code > 255 {
+		panic(bad("Abort", ErrArg, "exit code %d: want 1 to 255", code))
+	}
 	if err := enter("Abort"); err != nil {
 		panic(err)
 	}
@@ -75,6 +82,9 @@ func (c *Comm) Split(color, key int) (*Comm, error) {
 	} else if color < 0 {
 		return nil, bad("Split", ErrArg, "color %d: want 0 or more, or mpi.Undefined", color)
 	}
+	if err := areInts("Split", color, key); err != nil {
+		return nil, err
+	}
 	h := new(uintptr)
 	err := call("Split", fn.Comm_split, c.handle, cint(color), cint(key), uintptr(unsafe.Pointer(h)))
 	return created(h, err)
@@ -96,11 +106,16 @@ func (c *Comm) Dup() (*Comm, error) {
 	return created(h, err)
 }
 
-// Free gives back a communicator made by Split, SplitShared, Dup or CartCreate. Collective.
+// Free gives back a communicator made by Split, SplitShared, Dup or CartCreate. Calls with it are
+// ErrComm from then on. Collective.
 func (c *Comm) Free() error {
 	h := new(uintptr)
 	*h = c.handle
-	return call("Free", fn.Comm_free, uintptr(unsafe.Pointer(h)))
+	err := call("Free", fn.Comm_free, uintptr(unsafe.Pointer(h)))
+	if err == nil {
+		c.handle = 0 // the library may have reused what it stood for
+	}
+	return err
 }
 
 // A Cart is a communicator whose ranks form a grid.
@@ -109,10 +124,16 @@ type Cart struct {
 	dims []int
 }
 
+// mostDims is more than any grid of ranks can use: 31 dimensions of 2 are all that a C int counts.
+const mostDims = 64
+
 // Dims splits n ranks into a grid of the given number of dimensions, as square as can be.
 func Dims(n, dimensions int) ([]int, error) {
-	if dimensions < 1 {
-		return nil, bad("Dims", ErrDims, "%d dimensions: want 1 or more", dimensions)
+	if dimensions < 1 || dimensions > mostDims {
+		return nil, bad("Dims", ErrDims, "%d dimensions: want 1 to %d", dimensions, mostDims)
+	}
+	if err := areInts("Dims", n); err != nil {
+		return nil, err
 	}
 	d := make([]int32, dimensions)
 	err := call("Dims", fn.Dims_create, cint(n), cint(dimensions), uintptr(unsafe.Pointer(&d[0])))
@@ -124,6 +145,9 @@ func Dims(n, dimensions int) ([]int, error) {
 func (c *Comm) CartCreate(dims []int, periodic []bool) (*Cart, error) {
 	if len(dims) == 0 || len(dims) != len(periodic) {
 		return nil, bad("CartCreate", ErrDims, "%d dimensions and %d periods: want as many of both, at least 1", len(dims), len(periodic))
+	}
+	if err := areInts("CartCreate", dims...); err != nil {
+		return nil, err
 	}
 	d, p := cints(dims), make([]int32, len(dims))
 	for i, wraps := range periodic {
@@ -143,6 +167,9 @@ func (c *Comm) CartCreate(dims []int, periodic []bool) (*Cart, error) {
 
 // Coords returns a rank's place in the grid.
 func (c *Cart) Coords(rank int) ([]int, error) {
+	if err := areInts("Coords", rank); err != nil {
+		return nil, err
+	}
 	x := make([]int32, len(c.dims))
 	err := call("Coords", fn.Cart_coords, c.handle, cint(rank), cint(len(x)), uintptr(unsafe.Pointer(&x[0])))
 	return goInts(x), about(err, "rank %d", rank)
@@ -153,6 +180,9 @@ func (c *Cart) RankAt(coords []int) (int, error) {
 	if len(coords) != len(c.dims) {
 		return 0, bad("RankAt", ErrDims, "%d coordinates in a grid of %d dimensions", len(coords), len(c.dims))
 	}
+	if err := areInts("RankAt", coords...); err != nil {
+		return 0, err
+	}
 	x, r := cints(coords), new(int32)
 	err := call("RankAt", fn.Cart_rank, c.handle, uintptr(unsafe.Pointer(&x[0])), uintptr(unsafe.Pointer(r)))
 	return int(*r), about(err, "%v", coords)
@@ -161,6 +191,9 @@ func (c *Cart) RankAt(coords []int) (int, error) {
 // Shift returns the ranks from which and to which data moves when all of it moves by n places along
 // a dimension. At an edge that does not wrap around, it is ProcNull.
 func (c *Cart) Shift(dimension, n int) (source, dest int, err error) {
+	if err := areInts("Shift", dimension, n); err != nil {
+		return 0, 0, err
+	}
 	r := new([2]int32)
 	err = call("Shift", fn.Cart_shift, c.handle, cint(dimension), cint(n),
 		uintptr(unsafe.Pointer(&r[0])), uintptr(unsafe.Pointer(&r[1])))
@@ -188,7 +221,7 @@ func fromRank(r int32) int {
 func (c *Comm) dest(op string, rank, tag int) (r, t uintptr, err error) {
 	switch {
 	case c == nil || c.handle == 0:
-		return 0, 0, bad(op, ErrComm, "the communicator is nil")
+		return 0, 0, bad(op, ErrComm, "the communicator is nil, or was freed")
 	case rank == ProcNull:
 		rank = abi.integer[procNull]
 	case rank < 0 || rank >= c.size:
@@ -220,6 +253,16 @@ func (c *Comm) source(op string, rank, tag int) (r, t uintptr, err error) {
 		t = cint(abi.integer[anyTag])
 	}
 	return r, t, nil
+}
+
+// areInts refuses what a C int would cut off.
+func areInts(op string, numbers ...int) error {
+	for _, n := range numbers {
+		if n < math.MinInt32 || n > math.MaxInt32 {
+			return bad(op, ErrArg, "%d: MPI's numbers go from %d to %d", n, math.MinInt32, math.MaxInt32)
+		}
+	}
+	return nil
 }
 
 // cint passes a C int.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -168,6 +169,28 @@ func TestCandidates(t *testing.T) {
 		}
 		if got := candidates(l, "darwin")[0]; !strings.HasSuffix(got, ".dylib") {
 			t.Errorf("macOS: %s", got)
+		}
+	}
+}
+
+// Without a library it is said what to install, and what was looked for; what is no MPI library is named.
+func TestLoadWithoutLibrary(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the library names are Linux's")
+	}
+	for _, tc := range []struct {
+		launcher string
+		names    []string
+		want     string
+	}{
+		{"", []string{"libnone.so.1"}, "no MPI library: install one (apt-get install openmpi-bin"},
+		{"Open MPI's mpirun", []string{"libnone.so.1", "libnone.so.2"}, "no MPI library for Open MPI's mpirun: install one"},
+		{"", []string{"libnone.so.1", "libnone.so.2"}, "looked for libnone.so.1, libnone.so.2"},
+		{"", []string{"libnone.so.1", "libm.so.6"}, "libm.so.6 is no MPI library: it has no MPI_Init_thread"},
+	} {
+		err := loadFirst(tc.names, launcher{name: tc.launcher})
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%v: got %v, want %q", tc.names, err, tc.want)
 		}
 	}
 }

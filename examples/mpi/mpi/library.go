@@ -22,7 +22,7 @@ type functions struct {
 	Comm_rank, Comm_size, Comm_split, Comm_split_type, Comm_dup, Comm_free            uintptr
 	Comm_set_errhandler, Cart_create, Cart_shift, Cart_coords, Cart_rank, Dims_create uintptr
 	Send, Ssend, Recv, Sendrecv, Probe, Iprobe, Mprobe, Mrecv, Get_count              uintptr
-	Isend, Issend, Irecv, Wait, Test, Cancel                                          uintptr
+	Isend, Issend, Irecv, Wait, Test, Cancel, Test_cancelled                          uintptr
 	Barrier, Bcast, Scatter, Scatterv, Gather, Gatherv, Allgather, Allgatherv         uintptr
 	Alltoall, Alltoallv, Reduce, Allreduce, Scan, Exscan                              uintptr
 	Win_allocate, Win_free, Win_fence, Win_lock, Win_unlock, Win_flush                uintptr
@@ -116,18 +116,25 @@ func load(l launcher) error {
 		return fmt.Errorf("this package needs Linux or macOS, and this is %s", runtime.GOOS)
 	}
 	keepProcess()
-	names, chosen := candidates(l, runtime.GOOS), os.Getenv(EnvLibrary)
-	if chosen != "" {
-		names = []string{chosen}
+	if chosen := os.Getenv(EnvLibrary); chosen != "" {
+		handle, k, err := open(chosen, l)
+		if err != nil {
+			return fmt.Errorf("%s=%s: %w", EnvLibrary, chosen, err)
+		}
+		return bind(handle, k, chosen)
 	}
+	return loadFirst(candidates(l, runtime.GOOS), l)
+}
+
+// loadFirst binds the first of the libraries that can be loaded and suits l. If there is none, one
+// that does not suit says more than those that are not there.
+func loadFirst(names []string, l launcher) error {
 	var wrong error
 	for _, name := range names {
 		handle, k, err := open(name, l)
 		switch {
 		case err == nil:
 			return bind(handle, k, name)
-		case chosen != "":
-			return fmt.Errorf("%s=%s: %w", EnvLibrary, chosen, err)
 		case !errors.As(err, new(notFound)) && wrong == nil:
 			wrong = err
 		}

@@ -199,7 +199,26 @@ func init() {
 		}
 		q, err = mpi.Irecv(world, in[0], other, 78)
 		c.ok("Irecv", err)
-		c.ok("Cancel", q.Cancel())
+		cancelled, err := q.Cancel()
+		c.ok("Cancel", err)
+		c.equal("Cancel, nothing sent", cancelled, true)
+		_, err = q.Wait()
+		c.is("Wait for what was cancelled", err, mpi.ErrRequest)
+		// Too late: the message is there before the next one, which has been received.
+		q, err = mpi.Irecv(world, in[0], other, 79)
+		c.ok("Irecv", err)
+		c.ok("Barrier", world.Barrier())
+		c.ok("Send", mpi.Send(world, []int{me}, other, 79))
+		c.ok("Send", mpi.Send(world, []int{me}, other, 80))
+		_, err = mpi.Recv(world, in[1], other, 80)
+		c.ok("Recv", err)
+		cancelled, err = q.Cancel()
+		c.ok("Cancel", err)
+		c.equal("Cancel, received already", cancelled, false)
+		st, err := q.Wait()
+		c.ok("Wait", err)
+		c.equal("status", st, mpi.Status{Source: other, Tag: 79, Count: 1})
+		c.equal("received", in[0][0], other)
 		return c.err()
 	}
 

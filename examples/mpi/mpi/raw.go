@@ -11,7 +11,7 @@ import "reflect"
 //go:uintptrescapes
 func Raw(name string, args ...uintptr) error {
 	if dl == 0 {
-		return bad(name, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
+		return notRunning(name)
 	}
 	if most := len(arguments{}); len(args) > most {
 		return bad(name, ErrArg, "%d arguments: Raw passes on at most %d", len(args), most)

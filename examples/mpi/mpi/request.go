@@ -149,22 +149,30 @@ func (q *Request) complete(s *rawStatus, err error) (Status, error) {
 	return st, err
 }
 
-// Cancel gives up an Irecv that no message has been matched with, and waits for its end.
-func (q *Request) Cancel() error {
+// Cancel gives up an Irecv, and reports whether it was in time. If not, a message had been matched
+// with it already: that has been received, and Wait returns its status.
+func (q *Request) Cancel() (cancelled bool, err error) {
 	if q == nil || q.op != "Irecv" {
-		return bad("Cancel", ErrRequest, "only an Irecv can be cancelled")
+		return false, bad("Cancel", ErrRequest, "only an Irecv can be cancelled")
 	}
 	if q.done {
-		return q.err
+		return false, nil
 	}
 	if err := call("Cancel", fn.Cancel, uintptr(unsafe.Pointer(&q.handle))); err != nil {
-		return err
+		return false, err
 	}
-	s := statuses.Get().(*rawStatus)
+	s, flag := statuses.Get().(*rawStatus), new(int32)
 	defer statuses.Put(s)
-	err := call("Cancel", fn.Wait, uintptr(unsafe.Pointer(&q.handle)), uintptr(unsafe.Pointer(s)))
-	q.end(Status{}, err)
-	return err
+	err = call("Cancel", fn.Wait, uintptr(unsafe.Pointer(&q.handle)), uintptr(unsafe.Pointer(s)))
+	if err == nil {
+		err = call("Cancel", fn.Test_cancelled, uintptr(unsafe.Pointer(s)), uintptr(unsafe.Pointer(flag)))
+	}
+	if err == nil && *flag != 0 {
+		q.end(Status{}, bad("Wait", ErrRequest, "the request was cancelled"))
+		return true, nil
+	}
+	_, err = q.complete(s, err)
+	return false, err
 }
 
 // Waitall waits for all requests. The statuses are in their order; errors are joined.

@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -15,6 +16,7 @@ type Window[T Scalar] struct {
 	comm   *Comm
 	handle uintptr
 	local  []T
+	sizes  []int // elements of every rank
 
 	mu     sync.Mutex
 	pinned []*runtime.Pinner // guarded by mu: the slices of this epoch's operations
@@ -26,11 +28,11 @@ func WinAllocate[T Scalar](c *Comm, n int) (*Window[T], error) {
 	if err := c.ok(op, 0); err != nil {
 		return nil, err
 	}
-	if n < 0 {
-		return nil, bad(op, ErrSize, "%d elements", n)
-	}
 	size := int(unsafe.Sizeof(*new(T)))
-	w := &Window[T]{comm: c}
+	if most := math.MaxInt / size; n < 0 || n > most {
+		return nil, bad(op, ErrSize, "%d elements: want 0 to %d", n, most)
+	}
+	w := &Window[T]{comm: c, sizes: make([]int, c.size)}
 	base := new(unsafe.Pointer) // memory of the library's: no Go pointer
 	err := call(op, fn.Win_allocate, uintptr(n*size), cint(size), abi.handle[infoNull], c.handle,
 		uintptr(unsafe.Pointer(base)), uintptr(unsafe.Pointer(&w.handle)))
@@ -45,16 +47,20 @@ func WinAllocate[T Scalar](c *Comm, n int) (*Window[T], error) {
 		w.local = unsafe.Slice((*T)(*base), n)
 		clear(w.local)
 	}
-	return w, c.Barrier() // nobody sees it before it is cleared
+	return w, Allgather(c, []int{n}, w.sizes) // nobody sees the window before all have cleared theirs
 }
 
 // Local returns this rank's own memory. After Free it must not be used.
 func (w *Window[T]) Local() []T { return w.local }
 
-// Free ends the window. Collective.
+// Free ends the window. Calls with it are errors from then on. Collective.
 func (w *Window[T]) Free() error {
-	w.local = nil
-	return call("Window.Free", fn.Win_free, uintptr(unsafe.Pointer(&w.handle)))
+	err := call("Window.Free", fn.Win_free, uintptr(unsafe.Pointer(&w.handle)))
+	w.unpin()
+	if err == nil {
+		w.local, w.comm = nil, nil
+	}
+	return err
 }
 
 // Fence ends one epoch of access and begins the next. Collective.
@@ -111,16 +117,24 @@ func (w *Window[T]) unpin() {
 // begin checks and pins what Put, Get and Accumulate have in common.
 func (w *Window[T]) begin(op string, data []T, target, at int) (b buffer, r uintptr, err error) {
 	b = bufferOf(data)
-	if r, _, err = w.comm.dest(op, target, 0); err != nil {
+	if r, err = w.place(op, target, at, b.n); err != nil {
 		return b, r, err
-	}
-	if at < 0 {
-		return b, r, bad(op, ErrDisp, "element %d", at)
 	}
 	if err = b.fits(op); err == nil {
 		w.pin(b)
 	}
 	return b, r, err
+}
+
+// place refuses what lies outside target's window: not every library does, and some crash.
+func (w *Window[T]) place(op string, target, at, n int) (r uintptr, err error) {
+	if r, _, err = w.comm.dest(op, target, 0); err != nil || target == ProcNull {
+		return r, err
+	}
+	if size := w.sizes[target]; at < 0 || at > size-n {
+		return r, bad(op, ErrRMARange, "%d elements from element %d on: the window of rank %d has %d", n, at, target, size)
+	}
+	return r, nil
 }
 
 // Put writes data to target's window, from element at on.
@@ -163,11 +177,11 @@ func (w *Window[T]) FetchAndOp(v T, by Op, target, at int) (T, error) {
 	if err := by.check(op, NoOp); err != nil {
 		return x[1], err
 	}
-	b, r, err := w.begin(op, nil, target, at)
+	r, err := w.place(op, target, at, 1)
 	if err != nil {
 		return x[1], err
 	}
-	err = call(op, fn.Fetch_and_op, uintptr(unsafe.Pointer(&x[0])), uintptr(unsafe.Pointer(&x[1])), b.datatype,
+	err = call(op, fn.Fetch_and_op, uintptr(unsafe.Pointer(&x[0])), uintptr(unsafe.Pointer(&x[1])), Datatype[T](),
 		r, uintptr(at), abi.handle[by], w.handle)
 	return w.flushed(op, x, r, err)
 }
@@ -177,14 +191,14 @@ func (w *Window[T]) FetchAndOp(v T, by Op, target, at int) (T, error) {
 func (w *Window[T]) CompareAndSwap(old, v T, target, at int) (T, error) {
 	const op = "Window.CompareAndSwap"
 	x := &[2]T{v}
-	b, r, err := w.begin(op, nil, target, at)
+	r, err := w.place(op, target, at, 1)
 	if err != nil {
 		return x[1], err
 	}
 	compare := new(T)
 	*compare = old
 	err = call(op, fn.Compare_and_swap, uintptr(unsafe.Pointer(&x[0])), uintptr(unsafe.Pointer(compare)),
-		uintptr(unsafe.Pointer(&x[1])), b.datatype, r, uintptr(at), w.handle)
+		uintptr(unsafe.Pointer(&x[1])), Datatype[T](), r, uintptr(at), w.handle)
 	if err == nil {
 		_, err = w.flushed(op, x, r, nil)
 	}
