@@ -2,5 +2,10 @@
 
 package mpi
 
+import (
+	"os"
+	"time"
+)
+
 // drain: how much of a pipe has been read can be asked for on Linux only.
-func drain() {}
+func drain(time.Duration, ...*os.File) int { return 0 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
@@ -43,7 +44,7 @@ var state struct {
 // enter reports whether this goroutine may call MPI now.
 func enter(op string) error {
 	if !state.running.Load() {
-		return bad(op, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
+		return notRunning(op)
 	}
 	switch state.level {
 	case Funneled:
@@ -57,7 +58,16 @@ func enter(op string) error {
 	case Multiple:
 		state.inside.Add(1)
 	}
+	// Main counts the calls after it has stopped them: whoever came too late turns back.
+	if !state.running.Load() {
+		leave()
+		return notRunning(op)
+	}
 	return nil
+}
+
+func notRunning(op string) error {
+	return bad(op, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
 }
 
 func leave() {
@@ -152,8 +162,11 @@ func Main(f func(world *Comm) error, opts ...Option) error {
 	run(f, world)
 	// A rank that fails ends the job while the others wait for it. If they wait inside MPI_Finalize,
 	// the launcher of Open MPI 4.1 crashes or hangs now and then: they wait here.
-	world.Barrier()
+	if err := world.Barrier(); err != nil {
+		world.fail(1, fmt.Sprintf("mpi.Main: the function returned, but the ranks cannot wait for each other: %v", err))
+	}
 	state.running.Store(false)
+	world.nobodyInside()
 	syscall(fn.Finalize)
 	// os.Exit would skip what libraries have registered with atexit. MPICH from 4.2 on ends its
 	// connection to the launcher there.
@@ -203,8 +216,12 @@ func run(f func(*Comm) error, world *Comm) {
 	if n := state.requests.len(); n > 0 {
 		world.fail(1, fmt.Sprintf("mpi.Main: the function returned, but %d requests were not waited for", n))
 	}
+	world.nobodyInside()
+}
+
+func (c *Comm) nobodyInside() {
 	if n := state.inside.Load(); n > 0 {
-		world.fail(1, fmt.Sprintf("mpi.Main: the function returned, but %d goroutines are still inside MPI", n))
+		c.fail(1, fmt.Sprintf("mpi.Main: the function returned, but %d goroutines are still inside MPI", n))
 	}
 }
 
@@ -215,11 +232,16 @@ func (c *Comm) fail(code int, message string) {
 	c.abort(code)
 }
 
-// abort ends the job. Open MPI's launcher ends with code. MPICH 4.0's sees only that this process is
-// gone, and kills the others; under load its exit code is sometimes theirs, 9.
+// patience is how long a rank that ends the job waits for its launcher to read what it has printed.
+const patience = 10 * time.Second
+
+// abort ends the job: the launcher kills the other ranks, and ends with code.
 func (c *Comm) abort(code int) {
-	drain()
-	syscall(fn.Abort, c.handle, uintptr(code))
+	if left := drain(patience, os.Stdout, os.Stderr); left > 0 {
+		fmt.Fprintf(os.Stderr, "%s: rank %d: nobody has read the last %d bytes of output for %v: they may be lost\n",
+			filepath.Base(os.Args[0]), c.rank, left, patience)
+	}
+	syscall(fn.Abort, c.handle, cint(code))
 }
 
 // Version describes the MPI library in use.

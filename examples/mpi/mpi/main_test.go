@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.com/lockstep/examples/internal/script"
 	"example.com/lockstep/examples/mpi/mpi"
@@ -26,13 +28,12 @@ func TestExitCodes(t *testing.T) {
 		{"exit-abort", 7, ""},
 		{"exit-goexit", 2, "rank 1: the goroutine that called mpi.Main has ended"},
 		{"exit-request", 1, "but 1 requests were not waited for"},
+		{"exit-inside-multiple", 1, "but 1 goroutines are still inside MPI"},
+		{"exit-bad-abort", 2, "rank 1: panic: mpi: Abort: MPI_ERR_ARG: exit code 256: want 1 to 255"},
 	} {
 		t.Run(tc.role, func(t *testing.T) {
 			underEach(t, 2, tc.role, func(t *testing.T, r result) {
-				// A rank that exits closes its connection to the launcher. MPICH 4.0's sometimes takes
-				// that for a crash before it knows the code, and says 9.
-				crashed := r.code == 9 && tc.code != 0 && strings.HasSuffix(t.Name(), "/mpich")
-				if r.code != tc.code && !crashed || !strings.Contains(r.stderr, tc.stderr) {
+				if r.code != tc.code || !strings.Contains(r.stderr, tc.stderr) {
 					t.Errorf("exit code %d, want %d; stderr, want %q:\n%s", r.code, tc.code, tc.stderr, r.stderr)
 				}
 			})
@@ -43,6 +44,7 @@ func TestExitCodes(t *testing.T) {
 func TestNilDereferenceIsRecovered(t *testing.T) { testRole(t, 2, "recover") }
 func TestFunneled(t *testing.T)                  { testRole(t, 1, "thread-funneled") }
 func TestSerialized(t *testing.T)                { testRole(t, 2, "thread-serialized") }
+func TestSerializedRefuses(t *testing.T)         { testRole(t, 2, "refused-serialized") }
 func TestMultiple(t *testing.T)                  { testRole(t, 2, "thread-multiple") }
 
 // Nothing works outside Main, and nothing crashes.
@@ -116,6 +118,14 @@ func TestWrongLibrary(t *testing.T) {
 			if r.code == 0 || !strings.Contains(r.stderr, want) {
 				t.Errorf("exit code %d; stderr, want %q:\n%s", r.code, want, r.stderr)
 			}
+			// MPI has been started and ended: nothing works any more.
+			for _, want := range []string{
+				"mpi: Library: not inside mpi.Main", "mpi: Main: MPI_ERR_ARG: MPI cannot be started a second time",
+			} {
+				if strings.Count(r.stderr, want) != 2 {
+					t.Errorf("stderr, want from each rank %q:\n%s", want, r.stderr)
+				}
+			}
 		})
 	}
 }
@@ -143,6 +153,25 @@ func init() {
 	roles["exit-abort"] = func(world *mpi.Comm) error {
 		if world.Rank() == 1 {
 			world.Abort(7)
+		}
+		return world.Barrier()
+	}
+	roles["exit-bad-abort"] = func(world *mpi.Comm) error {
+		if world.Rank() == 1 {
+			world.Abort(256)
+		}
+		return world.Barrier()
+	}
+	roles["exit-inside-multiple"] = func(world *mpi.Comm) error {
+		if world.Rank() == 1 {
+			go mpi.Recv(world, make([]int, 1), 0, 0) // never sent
+			for stacks := make([]byte, 1<<16); ; runtime.Gosched() {
+				for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+					if strings.Contains(stack, "[syscall") && strings.Contains(stack, "mpi.Recv") {
+						return nil
+					}
+				}
+			}
 		}
 		return world.Barrier()
 	}
@@ -188,6 +217,35 @@ func init() {
 		c.ok("Irecv", err)
 		_, err = q.Wait()
 		c.ok("Wait", err)
+		return c.err()
+	}
+	roles["refused-serialized"] = func(world *mpi.Comm) error {
+		var c check
+		over := filepath.Join(os.Getenv("TMPDIR"), "over") // MPI is what rank 0 cannot use to say so
+		if world.Rank() == 1 {
+			for _, err := os.Stat(over); err != nil; _, err = os.Stat(over) {
+				time.Sleep(time.Millisecond)
+			}
+			return mpi.Send(world, []int{1}, 0, 3)
+		}
+		received := make(chan error, 1)
+		go func() {
+			err := error(mpi.ErrThread)
+			for errors.Is(err, mpi.ErrThread) { // while this goroutine is inside
+				_, err = mpi.Recv(world, make([]int, 1), 1, 3)
+			}
+			received <- err
+		}()
+		for err := error(nil); !errors.Is(err, mpi.ErrThread); _, _, err = mpi.Iprobe[int](world, 1, 4) {
+			c.ok("before the other goroutine is inside", err)
+		}
+		c.is("a collective", world.Barrier(), mpi.ErrThread)
+		c.is("a message", mpi.Send(world, []int{1}, 1, 0), mpi.ErrThread)
+		_, err := mpi.Irecv(world, make([]int, 1), 1, 0)
+		c.is("a request", err, mpi.ErrThread)
+		c.is("raw", mpi.Raw("MPI_Barrier", world.Handle()), mpi.ErrThread)
+		c.ok("file", os.WriteFile(over, nil, 0o666))
+		c.ok("Recv", <-received)
 		return c.err()
 	}
 	roles["thread-multiple"] = func(world *mpi.Comm) error {

@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,6 +46,11 @@ func runRole(name string) {
 		os.Exit(9)
 	}
 	fmt.Fprintln(os.Stderr, mpi.Main(role, opts...))
+	if name == "singletons" {
+		_, err := mpi.Library()
+		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, mpi.Main(role, opts...))
+	}
 	os.Exit(8)
 }
 
@@ -82,6 +91,11 @@ func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...strin
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	cmd.Env = append(append(cmd.Env, "TMPDIR="+dir), env...)
+	interrupt := cmd.Cancel
+	cmd.Cancel = func() error {
+		askRanks("TMPDIR=" + dir)
+		return interrupt()
+	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
@@ -96,6 +110,30 @@ func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...strin
 		fmt.Fprintf(&stderr, "the launcher ended by %v\n", cmd.ProcessState)
 	}
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// askRanks lets every rank of a job that hangs print where its goroutines are, and gives the launcher
+// the time to pass it on. The job's processes are known by a variable of their environment.
+func askRanks(variable string) {
+	lists, _ := filepath.Glob("/proc/[0-9]*/environ") // elsewhere than on Linux nobody is asked
+	for _, list := range lists {
+		env, err := os.ReadFile(list)
+		if err != nil || !slices.Contains(strings.Split(string(env), "\x00"), variable) {
+			continue
+		}
+		name, err := os.ReadFile(filepath.Join(filepath.Dir(list), "comm"))
+		if err != nil || !strings.HasPrefix(filepath.Base(os.Args[0]), strings.TrimSpace(string(name))) {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(list)))
+		if err != nil {
+			continue
+		}
+		if rank, err := os.FindProcess(pid); err == nil {
+			rank.Signal(syscall.SIGQUIT)
+		}
+	}
+	time.Sleep(time.Second)
 }
 
 func mustSucceed(t *testing.T, r result) {
