@@ -52,7 +52,7 @@ func (c *Comm) Abort(code int) {
 	if err := enter("Abort"); err != nil {
 		panic(err)
 	}
-	c.abort(code)
+	abort(code)
 }
 
 // handleAt reads a handle that the library has written.

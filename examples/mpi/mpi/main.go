@@ -37,6 +37,7 @@ var state struct {
 	running  atomic.Bool
 	level    Level
 	main     uintptr      // the goroutine that runs Main
+	rank     int          // this process's in the world
 	inside   atomic.Int64 // calls that have not returned; not counted when Funneled
 	requests registry
 }
@@ -195,7 +196,11 @@ func start(level Level) (*Comm, error) {
 	if err := self.errorsReturn(); err != nil {
 		return nil, err
 	}
-	return newComm(abi.handle[commWorld])
+	world, err := newComm(abi.handle[commWorld])
+	if err == nil {
+		state.rank = world.rank
+	}
+	return world, err
 }
 
 // run runs f, and ends the job unless all is well.
@@ -229,19 +234,21 @@ func (c *Comm) nobodyInside() {
 func (c *Comm) fail(code int, message string) {
 	fmt.Fprintf(os.Stderr, "%s: rank %d: %s\n", filepath.Base(os.Args[0]), c.rank, message)
 	state.running.Store(false)
-	c.abort(code)
+	abort(code)
 }
 
 // patience is how long a rank that ends the job waits for its launcher to read what it has printed.
 const patience = 10 * time.Second
 
-// abort ends the job: the launcher kills the other ranks, and ends with code.
-func (c *Comm) abort(code int) {
+// abort ends the job: the launcher kills the other ranks, and ends with code. It is the world that is
+// aborted: for another communicator MPICH's launcher is told nothing, sees that one rank is gone, and
+// ends with the 9 of those that it kills, now and then.
+func abort(code int) {
 	if left := drain(patience, os.Stdout, os.Stderr); left > 0 {
 		fmt.Fprintf(os.Stderr, "%s: rank %d: nobody has read the last %d bytes of output for %v: they may be lost\n",
-			filepath.Base(os.Args[0]), c.rank, left, patience)
+			filepath.Base(os.Args[0]), state.rank, left, patience)
 	}
-	syscall(fn.Abort, c.handle, cint(code))
+	syscall(fn.Abort, abi.handle[commWorld], cint(code))
 }
 
 // Version describes the MPI library in use.

@@ -26,6 +26,7 @@ func TestExitCodes(t *testing.T) {
 		{"exit-error", 1, "rank 1: out of paper\n"},
 		{"exit-panic", 2, "rank 1: panic: index of nothing"},
 		{"exit-abort", 7, ""},
+		{"exit-abort-dup", 7, ""},
 		{"exit-goexit", 2, "rank 1: the goroutine that called mpi.Main has ended"},
 		{"exit-request", 1, "but 1 requests were not waited for"},
 		{"exit-inside-multiple", 1, "but 1 goroutines are still inside MPI"},
@@ -155,6 +156,13 @@ func init() {
 			world.Abort(7)
 		}
 		return world.Barrier()
+	}
+	roles["exit-abort-dup"] = func(world *mpi.Comm) error {
+		dup, err := world.Dup()
+		if err == nil && dup.Rank() == 1 {
+			dup.Abort(7)
+		}
+		return errors.Join(err, world.Barrier())
 	}
 	roles["exit-bad-abort"] = func(world *mpi.Comm) error {
 		if world.Rank() == 1 {
