@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,63 @@ func TestBatchFile(t *testing.T) {
 	out, err := exec.Command(bash, "-n", filepath.Join(launchFiles, "job.slurm")).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// To the shell the directives are comments. Sbatch reads them up to the first command, and needs a
+// cluster to say what is wrong with one.
+func TestBatchDirectives(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(launchFiles, "job.slurm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := map[string]*regexp.Regexp{ // those of sbatch(1) that the file needs
+		"job-name":        regexp.MustCompile(`^\w+$`),
+		"nodes":           regexp.MustCompile(`^[1-9]\d*$`),
+		"ntasks-per-node": regexp.MustCompile(`^[1-9]\d*$`),
+		"cpus-per-task":   regexp.MustCompile(`^[1-9]\d*$`),
+		"time":            regexp.MustCompile(`^\d\d:[0-5]\d:[0-5]\d$`),
+	}
+	commands := false
+	for i, line := range strings.Split(string(text), "\n") {
+		directive, ok := strings.CutPrefix(line, "#SBATCH ")
+		if !ok {
+			commands = commands || line != "" && line[0] != '#'
+			continue
+		}
+		name, value, _ := strings.Cut(strings.TrimPrefix(directive, "--"), "=")
+		if form := forms[name]; commands || form == nil || !form.MatchString(value) {
+			t.Errorf("job.slurm:%d: %s", i+1, line)
+		}
+		delete(forms, name)
+	}
+	for name := range forms {
+		t.Errorf("job.slurm has no --%s", name)
+	}
+}
+
+// The program takes the arguments that both files give it.
+func TestLaunchedCommands(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"job.slurm", "mpijob.yaml"} {
+		text, err := os.ReadFile(filepath.Join(launchFiles, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := strings.NewReplacer(",", "", `"`, "", "]", "").Replace(string(text))
+		_, line, _ := strings.Cut(plain, " mpi heat")
+		line, _, _ = strings.Cut(line, "\n")
+		if strings.Count(line, "-rows") != 1 {
+			t.Errorf("%s has no command mpi heat -rows: %q", name, line)
+		}
+		args := append([]string{"heat"}, strings.Fields(line)...)
+		out, err := exec.Command(self, append(args, "-steps", "0", "-serial")...).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: mpi %v: %v\n%.300s", name, args, err, out)
+		}
 	}
 }
 
