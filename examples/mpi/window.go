@@ -1,6 +1,11 @@
 package main
 
-import "example.com/lockstep/examples/mpi/mpi"
+import (
+	"fmt"
+	"slices"
+
+	"example.com/lockstep/examples/mpi/mpi"
+)
 
 // runWindow lets all ranks draw tickets from a counter in rank 0's memory, without rank 0's help.
 func runWindow(args []string) error {
@@ -14,31 +19,44 @@ func runWindow(args []string) error {
 		if err != nil {
 			return err
 		}
-		sum, last := 0, -1
-		for range *tickets {
-			if err := counter.Lock(0, false); err != nil {
+		mine := make([]int, *tickets)
+		for i := range mine {
+			if mine[i], err = draw(counter); err != nil {
 				return err
 			}
-			ticket, err := counter.FetchAndOp(1, mpi.Sum, 0, 0)
-			if err != nil {
-				return err
-			}
-			if err := counter.Unlock(0); err != nil {
-				return err
-			}
-			if ticket <= last {
-				say("[rank %d] drew %d after %d", world.Rank(), ticket, last)
-			}
-			sum, last = sum+ticket, ticket
+		}
+		if !slices.IsSorted(mine) {
+			return fmt.Errorf("drew a ticket that is lower than the one before: %v", mine)
 		}
 		lane(world, "of %d drew %d tickets, each higher than the last", world.Size(), *tickets)
-		all := []int{sum}
-		if err := mpi.Reduce(world, all, all, mpi.Sum, 0); err != nil {
+
+		var all []int
+		if world.Rank() == 0 {
+			all = make([]int, *tickets*world.Size())
+		}
+		if err := mpi.Gather(world, mine, all, 0); err != nil {
 			return err
 		}
-		if n := *tickets * world.Size(); world.Rank() == 0 {
-			say("the tickets add up to %d; 0 to %d, each drawn once, make %d", all[0], n-1, n*(n-1)/2)
+		if world.Rank() == 0 {
+			slices.Sort(all)
+			for i, ticket := range all {
+				if ticket != i {
+					return fmt.Errorf("ticket %d was not drawn once", i)
+				}
+			}
+			say("the tickets are the numbers below %d, each drawn once", len(all))
 		}
 		return counter.Free()
 	})
+}
+
+// draw takes the next ticket from rank 0's counter: it adds one and returns what was there before.
+func draw(counter *mpi.Window[int]) (ticket int, err error) {
+	if err := counter.Lock(0, false); err != nil {
+		return 0, err
+	}
+	if ticket, err = counter.FetchAndOp(1, mpi.Sum, 0, 0); err != nil {
+		return 0, err
+	}
+	return ticket, counter.Unlock(0)
 }

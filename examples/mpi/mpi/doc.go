@@ -59,6 +59,13 @@
 // A blocking call occupies its thread, and MPI libraries poll while they wait: it costs a core.
 // With several ranks on a machine, set GOMAXPROCS per rank.
 //
+// # The process
+//
+// A rank is an ordinary Go process. So that it stays one, Main keeps MPI libraries from taking
+// SIGSEGV, from changing the C library's code while it runs, and from handling signals on the stacks
+// of goroutines. A library may handle signals of its own all the same (MPICH: SIGUSR1): call
+// signal.Notify for it inside Main. To end the process by os.Exit looks like a crash to the launcher.
+//
 // # Buffers
 //
 // During a blocking call the buffer cannot be collected. A nonblocking call's buffer is pinned, and
