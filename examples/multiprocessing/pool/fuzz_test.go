@@ -156,16 +156,17 @@ func FuzzWorkerConf(f *testing.F) {
 	})
 }
 
+var fuzzed = Func("fuzzed", func(context.Context, int) (int, error) { return 0, nil })
+
 // Whatever a worker answers, the caller gets a result or an error that says what is wrong.
 func FuzzResult(f *testing.F) {
-	call := Func("fuzzed", func(context.Context, int) (int, error) { return 0, nil })
 	for k := kindResult; k < kindEnd; k++ {
 		f.Add(byte(k), []byte{})
 		f.Add(byte(k), []byte{2, 'a', 'b', 'c'})
 		f.Add(byte(k), binary.AppendUvarint(nil, math.MaxUint64))
 	}
 	f.Fuzz(func(t *testing.T, k byte, payload []byte) {
-		_, err := call.result(frame{kind(k), 1, payload}, nil, 3, 1<<20)
+		_, err := fuzzed.result(frame{kind(k), 1, payload}, nil, 3, 1<<20)
 		if kind(k) == kindResult && err == nil {
 			return
 		}
