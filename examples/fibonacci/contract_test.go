@@ -133,13 +133,33 @@ func TestWrongAnswers(t *testing.T) {
 		"6765 2":       "process 1: fib(20): EOF",
 		"":             "process 1: fib(20): EOF",
 	} {
-		m := &member{number: 1, in: nopCloser{io.Discard}, out: bufio.NewReader(strings.NewReader(text)),
-			wait: func() error { return nil }}
-		_, _, err := deal(crew{m}, inOrder([]int{20}, 1), false)
-		if err == nil || err.Error() != want {
+		if _, err := dealTo(text); err == nil || err.Error() != want {
 			t.Errorf("the answer %q: %v: want %s", text, err, want)
 		}
 	}
+}
+
+// FuzzAnswer holds that whatever a process answers, it is the right number of calls or an error that
+// says whose answer it was.
+func FuzzAnswer(f *testing.F) {
+	for _, text := range []string{"6765 21891\n", "6765 21891", "6765 21890\n", "-1 -1\n", "1 2 3\n", "\n", "",
+		"99999999999999999999 1\n", "0x1a6d 0x5583\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		sum, err := dealTo(text)
+		if err == nil && sum.calls != cost(20) || err != nil && !strings.HasPrefix(err.Error(), "process 1: fib(20)") {
+			t.Errorf("the answer %q: %v, %v", text, sum, err)
+		}
+	})
+}
+
+// dealTo gives a process that answers with text the number 20.
+func dealTo(text string) (result, error) {
+	m := &member{number: 1, in: nopCloser{io.Discard}, out: bufio.NewReader(strings.NewReader(text)),
+		wait: func() error { return nil }}
+	_, sum, err := deal(crew{m}, inOrder([]int{20}, 1), false)
+	return sum, err
 }
 
 type nopCloser struct{ io.Writer }

@@ -45,8 +45,9 @@
 // All methods may be called by several goroutines at once. A worker runs one task at a time, so
 // a function needs no locks for what belongs to its process. Tasks of one caller begin in the order
 // they were given, more or less: workers do not wait for each other, and idle ones take tasks from
-// busy ones. Codecs are called by several goroutines at once. The inputs of a Map are taken in a
-// goroutine of their own. Close is called once no more tasks are to be given.
+// busy ones. There is one queue: a Call waits behind what a Map has put there, up to 8192 tasks; what
+// must not wait has a pool of its own. Codecs are called by several goroutines at once. The inputs
+// of a Map are taken in a goroutine of their own. Close is called once no more tasks are to be given.
 //
 // # Protocol
 //
