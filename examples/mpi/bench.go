@@ -30,6 +30,9 @@ func runBench([]string) error {
 				if _, err := fmt.Fscan(in, &order[0], &order[1], &order[2]); err != nil {
 					order[0] = benchEnd // end of file: whoever measures has gone
 				}
+				if order[0] < benchEnd || order[0] > benchPi || order[1] < 0 || order[2] < 0 {
+					return fmt.Errorf("bench: no such measurement: %v", order)
+				}
 			}
 			if err := mpi.Bcast(world, order, 0); err != nil || order[0] == benchEnd {
 				return err

@@ -208,3 +208,14 @@ func TestOneLine(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a library says, it becomes one line.
+func FuzzOneLine(f *testing.F) {
+	f.Add("Invalid rank, error stack:\ninternal_Send(78): Invalid rank has value 9\x00\x00")
+	f.Add("MPI_ERR_")
+	f.Fuzz(func(t *testing.T, text string) {
+		if got := oneLine(text); strings.Contains(got, "\n") || len(got) > len(text) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	})
+}

@@ -38,8 +38,13 @@ func RecvValue[T any](c *Comm, source, tag int) (v T, st Status, err error) {
 	if err != nil {
 		return v, st, about(err, "from rank %d, tag %d", source, tag)
 	}
-	if err := gob.NewDecoder(bytes.NewReader(data[:st.Count])).Decode(&v); err != nil {
+	if v, err = decode[T](data[:st.Count]); err != nil {
 		return v, st, about(bad(op, ErrType, "%v", err), "from rank %d, tag %d", st.Source, st.Tag)
 	}
 	return v, st, nil
+}
+
+func decode[T any](data []byte) (v T, err error) {
+	err = gob.NewDecoder(bytes.NewReader(data)).Decode(&v)
+	return v, err
 }
