@@ -52,7 +52,7 @@ func perSize(b *testing.B, kind int, sizes []int) {
 	}
 }
 
-func launchers(b *testing.B) []script.MPILauncher {
+func launchers(b testing.TB) []script.MPILauncher {
 	found := script.MPILaunchers()
 	if len(found) == 0 {
 		b.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
@@ -66,7 +66,7 @@ type job struct {
 	answers *bufio.Reader
 }
 
-func startJob(b *testing.B, l script.MPILauncher, lang string) *job {
+func startJob(b testing.TB, l script.MPILauncher, lang string) *job {
 	program, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)
@@ -78,6 +78,7 @@ func startJob(b *testing.B, l script.MPILauncher, lang string) *job {
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := l.Command(ctx, 2, program, args...)
 	cmd.Stderr = os.Stderr
+	cmd.Stdin = nil // the launcher's input is ours to write to
 	orders, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -100,7 +101,7 @@ func startJob(b *testing.B, l script.MPILauncher, lang string) *job {
 }
 
 // compile returns the same program in C, for the MPI of that name.
-func compile(b *testing.B, mpi string) string {
+func compile(b testing.TB, mpi string) string {
 	compiler, err := exec.LookPath("mpicc." + mpi)
 	if err != nil {
 		b.Skipf("no C compiler for this MPI (mpicc.%s): apt-get install gcc lib%s-dev", mpi, mpi)
@@ -113,24 +114,46 @@ func compile(b *testing.B, mpi string) string {
 	return program
 }
 
+// order has the job repeat an operation n times.
+func (j *job) order(b testing.TB, kind, size, n int) (ns, best, extra float64) {
+	fmt.Fprintln(j.orders, kind, size, n)
+	if _, err := fmt.Fscan(j.answers, &ns, &best, &extra); err != nil {
+		b.Fatal(err)
+	}
+	return ns, best, extra
+}
+
 // measure has the job repeat an operation b.N times. ns/op is the mean, as everywhere; best-ns/op is
 // the fastest burst's, which says more where other programs run as well: a rank that waits for
 // one that the system does not let run waits for milliseconds.
 func (j *job) measure(b *testing.B, kind, size int) (best, extra float64) {
-	var ns float64
-	fmt.Fprintln(j.orders, kind, size, 2) // warm up
-	if _, err := fmt.Fscan(j.answers, &ns, &best, &extra); err != nil {
-		b.Fatal(err)
-	}
+	j.order(b, kind, size, 2) // warm up
 	b.ResetTimer()
-	fmt.Fprintln(j.orders, kind, size, b.N)
-	if _, err := fmt.Fscan(j.answers, &ns, &best, &extra); err != nil {
-		b.Fatal(err)
-	}
+	ns, best, extra := j.order(b, kind, size, b.N)
 	b.StopTimer()
 	b.ReportMetric(ns/float64(b.N), "ns/op")
 	if kind != benchPi {
 		b.ReportMetric(best, "best-ns/op")
 	}
 	return best, extra
+}
+
+// What the page's plots are recorded with runs, in Go and in C.
+func TestBenchmarksRun(t *testing.T) {
+	found := launchers(t)
+	for _, l := range found {
+		for _, lang := range []string{"go", "c"} {
+			t.Run(l.Name+"/"+lang, func(t *testing.T) {
+				j := startJob(t, l, lang)
+				for _, kind := range []int{benchPingpong, benchAllreduce, benchHalo} {
+					if ns, best, _ := j.order(t, kind, 512, 32); ns <= 0 || best <= 0 {
+						t.Errorf("kind %d: %v ns, %v ns at best", kind, ns, best)
+					}
+				}
+			})
+		}
+	}
+	if _, _, off := startJob(t, found[0], "go").order(t, benchPi, 1000, 1); off <= 0 || off > 0.5 {
+		t.Errorf("π of 1000 darts is off by %v", off)
+	}
 }
