@@ -95,7 +95,8 @@ func chosenMPI() MPILauncher {
 	return MPILauncher{}
 }
 
-// Command returns a command that starts n ranks of a program under l, ended by ctx.
+// Command returns a command that starts n ranks of a program under l, ended by ctx. Its standard
+// input is a pipe that nobody writes to.
 func (l MPILauncher) Command(ctx context.Context, n int, program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, l.Path, append([]string{"-n", fmt.Sprint(n), program}, args...)...)
 	// A killed launcher could not end its ranks.
@@ -140,7 +141,16 @@ func runProbe(l MPILauncher) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), mpiLimit)
 	defer cancel()
-	out, err := l.Command(ctx, 2, self, "probe").CombinedOutput()
+	// Open MPI's launchers lose each other's files where they share a folder: a probe that fails by
+	// that would skip all scripts.
+	dir, err := os.MkdirTemp("", "probe")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	cmd := l.Command(ctx, 2, self, "probe")
+	cmd.Env = append(cmd.Env, "TMPDIR="+dir)
+	out, err := cmd.CombinedOutput()
 	if err == nil && strings.TrimSpace(string(out)) == "2 ranks reduced" {
 		return nil
 	}
