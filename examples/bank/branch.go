@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 )
 
 // A branch is a ledger with the tellers that work on it.
@@ -77,11 +76,4 @@ func (b *branch) close() error {
 		err = errors.Join(err, b.host.end())
 	}
 	return err
-}
-
-// tempDir returns a new folder, and what removes it. It is removed as soon as everybody has opened
-// what is in it: whoever is killed then, nothing stays behind.
-func tempDir() (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp("", "bank")
-	return dir, func() { os.RemoveAll(dir) }, err
 }

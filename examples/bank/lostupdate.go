@@ -66,6 +66,7 @@ func schedules(letters string) []string {
 type counter struct {
 	account account
 	tellers []*teller // A, B and so on
+	remove  func()    // removes the folder
 }
 
 func openCounter(names ...string) (*counter, error) {
@@ -85,7 +86,7 @@ func openCounter(names ...string) (*counter, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAccounts(accounts))
 	}
-	return &counter{accounts[0], tellers}, nil
+	return &counter{accounts[0], tellers, remove}, nil
 }
 
 // play lets the tellers take their steps in the order of the schedule, and returns the balance.
@@ -104,7 +105,9 @@ func (c *counter) play(schedule string, report func(line string)) (int64, error)
 }
 
 func (c *counter) close() error {
-	return errors.Join(endAll(c.tellers), c.account.file.Close())
+	err := errors.Join(endAll(c.tellers), c.account.file.Close())
+	c.remove() // on Windows it could not be removed before
+	return err
 }
 
 // depositorRole makes deposits, and waits before each step for an order.

@@ -15,6 +15,7 @@
 //	ledger.go                    what a strategy promises, and the table of the five
 //	account.go log.go mapped.go  the files the money is in
 //	branch.go work.go            a ledger, its tellers, and their work
+//	folder.go                    a temporary folder that outlives nobody
 //	teller.go orders.go          a child that takes one step for each line: the parent's end, its own
 package main
 
@@ -40,6 +41,7 @@ var variants = []variant{
 	{"goroutines", "goroutines and one mutex", runGoroutines},
 	{"exercise", "the exercise's solution: three tellers, 90 schedules", runExercise},
 
+	{"keeper", "", keeperRole},
 	{"teller", "", tellerRole},
 	{"owner-process", "", ownerRole},
 	{"depositor", "", depositorRole},
