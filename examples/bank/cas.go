@@ -12,6 +12,7 @@ type casLedger struct {
 	accounts []word
 	unmap    func() error
 	retried  int
+	pause    func(step string) // where a test stops us; may be nil
 }
 
 type word struct {
@@ -63,6 +64,7 @@ func (l *casLedger) move(from, to int, amount int64) error {
 		}
 		l.retried++
 	}
+	at(l.pause, "debited") // who dies here takes the money along
 	l.accounts[to].value.Add(amount)
 	return nil
 }

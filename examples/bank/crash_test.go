@@ -181,6 +181,38 @@ func contents(t *testing.T, dir string) string {
 	return all.String()
 }
 
+// TestKilledWithoutALog kills a teller in the middle of a transfer, where nothing remembers it.
+func TestKilledWithoutALog(t *testing.T) {
+	killed := func(t *testing.T, name, step string) ledger {
+		s := mustFind(t, name)
+		needUnix(t, s)
+		b := testBranch(t, s, []int64{100, 100})
+		tellers, err := startTellers(b.dir, "transferrer-"+name, "teller 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := crash{teller: tellers[0]}
+		if err := c.killAt(step, func(string) {}); err != nil {
+			t.Fatal(err)
+		}
+		return b.ledger
+	}
+	t.Run("cas has debited and not credited", func(t *testing.T) {
+		t.Parallel()
+		wantBalances(t, killed(t, "cas", "debited"), 50, 100)
+	})
+	t.Run("optimistic has begun, and nobody else can", func(t *testing.T) {
+		t.Parallel()
+		l := killed(t, "optimistic", "begun").(*optimisticLedger)
+		for i := range l.accounts {
+			a := &l.accounts[i]
+			if v, b := a.version.Load(), a.balance.Load(); v != 1 || b != 100 {
+				t.Errorf("account %d: version %d, balance %d, want 1 and 100", i, v, b)
+			}
+		}
+	})
+}
+
 // TestHalfARequestIsNone: a teller dies while it sends "move 0 1 50", another sends a line without
 // end. The owner does nothing for them, and goes on for the others.
 func TestHalfARequestIsNone(t *testing.T) {
@@ -245,4 +277,63 @@ func TestTellerEndsWithItsParent(t *testing.T) {
 	}
 	account.version.Add(1)
 	wantBalances(t, b.ledger, 100, 0)
+}
+
+// TestUnfinishedIsFinishedByItself: a move fails between debit and credit, and its teller lives. The
+// next move, by the same teller, finishes it first.
+func TestUnfinishedIsFinishedByItself(t *testing.T) {
+	t.Parallel()
+	s := mustFind(t, "wal")
+	needUnix(t, s)
+	b := testBranch(t, s, []int64{100, 100})
+	l := b.ledger.(*walLedger)
+	writable := l.accounts[1].file
+	readOnly, err := os.Open(writable.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer readOnly.Close()
+	l.accounts[1].file = readOnly
+	if err := l.move(0, 1, 50); err == nil {
+		t.Fatal("a move into a file that cannot be written succeeded")
+	}
+	l.accounts[1].file = writable
+	wantMove(t, l, 0, 1, 10, nil)
+	wantBalances(t, l, 40, 160)
+}
+
+// TestLogDamagedInUse changes the log of an open ledger: it is refused at the next move.
+func TestLogDamagedInUse(t *testing.T) {
+	t.Parallel()
+	s := mustFind(t, "wal")
+	needUnix(t, s)
+	magic := []byte(logMagic)
+	for name, log := range map[string][]byte{
+		"emptied":                nil,
+		"cut to its header":      magic,
+		"another record's place": append(slices.Clone(magic), record{2, 0, 1, 50, 0, 200}.encode()...),
+		"a stranger's account":   append(slices.Clone(magic), record{1, 0, 7, 50, 0, 200}.encode()...),
+		"damaged":                append(slices.Clone(magic), make([]byte, recordSize)...),
+	} {
+		b := testBranch(t, s, []int64{100, 100})
+		writer, err := s.open(b.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer writer.close()
+		wantMove(t, writer, 0, 1, 50, nil)
+		if err := os.WriteFile(filepath.Join(b.dir, "log"), log, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		who := writer // who knows how many records there were
+		if len(log) > len(magic) {
+			who = b.ledger // who has to read the last one
+		}
+		if err := who.move(0, 1, 1); err == nil || !strings.HasPrefix(err.Error(), "log: ") {
+			t.Errorf("%s: %v, want a refusal that names the log", name, err)
+		}
+		if after, err := os.ReadFile(filepath.Join(b.dir, "log")); err != nil || !bytes.Equal(after, log) {
+			t.Errorf("%s: the log was changed (%v)", name, err)
+		}
+	}
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 )
 
 // The write-ahead log is a line that says what the file is, then a record for each transfer, all
@@ -47,35 +49,54 @@ func decodeRecord(data []byte) (record, error) {
 	return r, nil
 }
 
-// parseLog returns the records of a log, and how many bytes of an unfinished one follow them. The
-// log may end in such a part: its writer died before the sync, and has promised nothing to anybody.
-// But a record of full length was promised. If it is damaged, the log is refused: to drop it
-// would be to lose a transfer.
-func parseLog(data []byte) (records []record, cut int, err error) {
-	if !bytes.HasPrefix(data, []byte(logMagic)) {
-		return nil, 0, fmt.Errorf("not a log: it does not begin with %q", logMagic)
+// parseLog reads a log, whatever its length, and hands on one record after the other. It returns
+// how many bytes of an unfinished one follow them. The log may end in such a part: its writer died
+// before the sync, and has promised nothing to anybody. But a record of full length was promised.
+// If it is damaged, the log is refused: to drop it would be to lose a transfer.
+func parseLog(log io.Reader, use func(record) error) (cut int, err error) {
+	in := bufio.NewReader(log)
+	data := make([]byte, recordSize)
+	n, err := readPart(in, data[:len(logMagic)])
+	if err != nil {
+		return 0, err
+	}
+	if string(data[:n]) != logMagic {
+		return 0, fmt.Errorf("not a log: it does not begin with %q", logMagic)
 	}
 	left := map[int64]int64{} // the balances as the records so far leave them
-	for data = data[len(logMagic):]; len(data) >= recordSize; data = data[recordSize:] {
-		n := len(records) + 1
-		r, err := decodeRecord(data[:recordSize])
-		if err != nil {
-			return nil, 0, fmt.Errorf("record %d is %w", n, err)
+	for number := int64(1); ; number++ {
+		n, err := readPart(in, data)
+		if err != nil || n < recordSize {
+			return n, err
 		}
-		if r.number != int64(n) {
-			return nil, 0, fmt.Errorf("record %d has the number %d", n, r.number)
+		r, err := decodeRecord(data)
+		if err != nil {
+			return 0, fmt.Errorf("record %d is %w", number, err)
+		}
+		if r.number != number {
+			return 0, fmt.Errorf("record %d has the number %d", number, r.number)
 		}
 		for _, found := range []struct{ account, balance int64 }{
 			{r.from, r.fromLeft + r.amount},
 			{r.to, r.toLeft - r.amount},
 		} {
 			if b, known := left[found.account]; known && b != found.balance {
-				return nil, 0, fmt.Errorf("record %d finds %d in account %d, where there are %d",
-					n, found.balance, found.account, b)
+				return 0, fmt.Errorf("record %d finds %d in account %d, where there are %d",
+					number, found.balance, found.account, b)
 			}
 		}
+		if err := use(r); err != nil {
+			return 0, err
+		}
 		left[r.from], left[r.to] = r.fromLeft, r.toLeft
-		records = append(records, r)
 	}
-	return records, len(data), nil
+}
+
+// readPart fills data, or as much of it as there is.
+func readPart(r io.Reader, data []byte) (n int, err error) {
+	n, err = io.ReadFull(r, data)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return n, err
 }

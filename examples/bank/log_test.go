@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -21,15 +22,39 @@ func sampleLog() []byte {
 	return log
 }
 
+// readLog returns the records of a log.
+func readLog(data []byte) (records []record, cut int, err error) {
+	cut, err = parseLog(bytes.NewReader(data), func(r record) error {
+		records = append(records, r)
+		return nil
+	})
+	return records, cut, err
+}
+
+// endless is a file without end, such as a device.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// TestLogIsReadPieceByPiece: of a log without end no more is read than up to the first mistake.
+func TestLogIsReadPieceByPiece(t *testing.T) {
+	log := io.MultiReader(bytes.NewReader(sampleLog()), endless{})
+	records := 0
+	_, err := parseLog(log, func(record) error { records++; return nil })
+	if err == nil || !strings.HasPrefix(err.Error(), "record 4 is damaged") || records != 3 {
+		t.Errorf("%d records, %v", records, err)
+	}
+}
+
 func TestLogRefusesEveryFlippedBit(t *testing.T) {
 	log := sampleLog()
-	if records, cut, err := parseLog(log); err != nil || len(records) != 3 || cut != 0 {
+	if records, cut, err := readLog(log); err != nil || len(records) != 3 || cut != 0 {
 		t.Fatalf("the sample: %d records, %d bytes cut, %v", len(records), cut, err)
 	}
 	for i := range len(log) * 8 {
 		bad := slices.Clone(log)
 		bad[i/8] ^= 1 << (i % 8)
-		if records, cut, err := parseLog(bad); err == nil {
+		if records, cut, err := readLog(bad); err == nil {
 			t.Errorf("bit %d of byte %d flipped: accepted, %d records, %d bytes cut", i%8, i/8, len(records), cut)
 		}
 	}
@@ -38,7 +63,7 @@ func TestLogRefusesEveryFlippedBit(t *testing.T) {
 func TestLogCutAnywhereIsWholeRecordsOrRefused(t *testing.T) {
 	log := sampleLog()
 	for n := range log {
-		records, cut, err := parseLog(log[:n])
+		records, cut, err := readLog(log[:n])
 		switch header := len(logMagic); {
 		case n < header && err == nil:
 			t.Errorf("%d bytes, less than a header: accepted", n)
@@ -70,7 +95,7 @@ func TestLogRefusesMoneyFromNowhere(t *testing.T) {
 		for _, r := range records {
 			log = append(log, r.encode()...)
 		}
-		if _, _, err := parseLog(log); err == nil {
+		if _, _, err := readLog(log); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
@@ -108,7 +133,7 @@ func FuzzParseLog(f *testing.F) {
 	f.Add(bytes.ReplaceAll(log, []byte("50"), []byte("5 ")))
 	f.Add([]byte(logMagic + strings.Repeat("\xff", 2*recordSize)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		records, cut, err := parseLog(data)
+		records, cut, err := readLog(data)
 		if err != nil {
 			return
 		}

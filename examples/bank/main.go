@@ -50,6 +50,8 @@ var variants = []variant{
 	{"drawer-aba", "", drawerRole("aba")},
 	{"drawer-tagged", "", drawerRole("tagged")},
 	{"transferrer-flock", "", transferrerRole("flock")},
+	{"transferrer-cas", "", transferrerRole("cas")},
+	{"transferrer-optimistic", "", transferrerRole("optimistic")},
 	{"transferrer-wal", "", transferrerRole("wal")},
 }
 

@@ -13,6 +13,7 @@ type optimisticLedger struct {
 	accounts []versioned
 	unmap    func() error
 	retried  int
+	pause    func(step string) // where a test stops us; may be nil
 }
 
 // A versioned account's version is odd while somebody writes it.
@@ -64,6 +65,7 @@ func (l *optimisticLedger) move(from, to int, amount int64) error {
 		}
 		if a.begin(seenA) {
 			if b.begin(seenB) {
+				at(l.pause, "begun") // who dies here leaves both odd, and others wait for ever
 				a.finish(seenA, have-amount)
 				b.finish(seenB, there+amount)
 				return nil

@@ -21,6 +21,10 @@ func transferrerRole(strategy string) func(args []string) error {
 		switch l := l.(type) {
 		case *flockLedger:
 			l.pause = pause
+		case *casLedger:
+			l.pause = pause
+		case *optimisticLedger:
+			l.pause = pause
 		case *walLedger:
 			l.pause = pause
 		}

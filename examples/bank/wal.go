@@ -11,7 +11,7 @@ import (
 type walLedger struct {
 	log      *os.File // its lock guards all of the ledger
 	accounts []account
-	mine     int64             // the number of the last record we wrote ourselves
+	mine     int64             // the number of the last record that we wrote and applied
 	pause    func(step string) // where a test stops us; may be nil
 }
 
@@ -61,7 +61,11 @@ func (l *walLedger) move(from, to int, amount int64) error {
 	if err := l.append(r); err != nil {
 		return err
 	}
-	return l.apply(r, l.pause)
+	if err := l.apply(r, l.pause); err != nil {
+		return err // the record is there: the next move finishes it
+	}
+	l.mine = r.number
+	return nil
 }
 
 // append writes the record and returns when the disk has it. From then on the transfer has
@@ -82,7 +86,6 @@ func (l *walLedger) append(r record) error {
 		return err
 	}
 	at(l.pause, "synced")
-	l.mine = r.number
 	return nil
 }
 
