@@ -73,7 +73,7 @@ func stress(args []string) error {
 	forMutex, forRW := stressData(p.mem)
 	for !ended.Load() {
 		var err error
-		switch rnd.IntN(4) {
+		switch rnd.IntN(5) {
 		case 0:
 			if err = p.s.Acquire(context.Background()); err == nil {
 				err = p.s.Release()
@@ -86,6 +86,8 @@ func stress(args []string) error {
 			err = stressLock(rnd, p.rw, forRW)
 		case 3:
 			err = stressLock(rnd, p.m, forMutex)
+		case 4:
+			err = stressCond(rnd, p, forMutex)
 		}
 		if errors.Is(err, ErrOwnerDied) {
 			continue // a writer will repair it
@@ -133,6 +135,33 @@ func stressLock(rnd *rand.Rand, l locker, g *guarded) (err error) {
 	}
 	g.change(rnd)
 	return l.Unlock()
+}
+
+// stressCond waits for a change, for as long as it likes, and makes one.
+func stressCond(rnd *rand.Rand, p all, g *guarded) error {
+	if err := p.m.LockRepair(context.Background(), g.repair); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rnd.IntN(5000))*time.Microsecond)
+	defer cancel()
+	err := p.c.Wait(ctx) // locked again, whatever it is
+	if errors.Is(err, ErrOwnerDied) {
+		if unlockErr := p.m.Unlock(); unlockErr != nil { // it stays suspect
+			return unlockErr
+		}
+		return err
+	}
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if err := g.check("cond"); err != nil {
+		return err
+	}
+	g.change(rnd)
+	if rnd.IntN(2) == 0 {
+		return errors.Join(p.c.Signal(), p.m.Unlock())
+	}
+	return errors.Join(p.m.Unlock(), p.c.Broadcast())
 }
 
 // TestStress has processes lock and unlock while others of them are killed, at any moment. What
