@@ -38,7 +38,7 @@ func runBackpressure(args []string) (err error) {
 		return err
 	}
 	var early atomic.Bool // somebody has ended
-	c := crew{ended: func(string) { early.Store(true) }}
+	c := crew{ended: func(string, error) { early.Store(true) }}
 	c.gates = append(c.gates, baton)
 	if err = c.start("producer", producer); err == nil {
 		err = c.start("consumer", consumer)

@@ -35,7 +35,6 @@ func contractProducer(args []string) error {
 	if err != nil {
 		return err
 	}
-	watchParent(*dir)
 	s, err := m.openSender(*dir)
 	if err != nil {
 		return err
@@ -52,9 +51,6 @@ func contractConsumer(args []string) error {
 	m, err := mechanismNamed(*over)
 	if err != nil {
 		return err
-	}
-	if !m.data {
-		watchParent(*dir)
 	}
 	r, err := m.openReceiver(*dir)
 	if err != nil {

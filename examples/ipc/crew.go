@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// grace is how long the rest of a crew may take to end by itself after one has failed. (It is a
-// variable for a test's sake.)
-var grace = 3 * time.Second
+// grace is how long the rest of a crew may take to end after one has failed. All have a cause to: an
+// end-of-file, a broken pipe, or giveUp. What it is for is a child that has been stopped.
+const grace = time.Minute
 
 // A crew is the children of one run. Each has a pipe from the parent as its standard input, unless
 // that is taken; its end-of-file says that the parent is gone, or has given up.
 type crew struct {
 	names  []string
 	cmds   []*exec.Cmd
-	gates  []io.Closer
+	gates  []io.WriteCloser
 	gaveUp bool
-	ended  func(name string) // if set, called after each end
+	ended  func(name string, err error) // if set, called after each end; it may give up
 }
 
 func (c *crew) start(name string, cmd *exec.Cmd) error {
@@ -47,9 +47,8 @@ func (c *crew) giveUp() {
 	}
 }
 
-// wait waits for all children and says which failed. When one has, the others usually notice and
-// end; one that cannot (it still waits for the dead one to connect) is told after the grace, and
-// killed after another.
+// wait waits for all children and says which failed. When one has, the others notice by themselves;
+// where they cannot, ended gives up.
 func (c *crew) wait() error {
 	type end struct {
 		i   int
@@ -60,31 +59,27 @@ func (c *crew) wait() error {
 		go func() { ends <- end{i, cmd.Wait()} }()
 	}
 	failed := make([]error, len(c.cmds))
-	var patience <-chan time.Time // nil, for ever, until one has failed
+	var late <-chan time.Time // nil, for ever, until one has failed
 	if c.gaveUp {
-		patience = time.After(grace)
+		late = time.After(grace)
 	}
 	for left := len(c.cmds); left > 0; {
 		select {
 		case e := <-ends:
 			left--
-			if c.ended != nil {
-				c.ended(c.names[e.i])
-			}
 			if e.err != nil && !c.gaveUp {
 				failed[e.i] = fmt.Errorf("%s: %w", c.names[e.i], e.err)
-				if patience == nil {
-					patience = time.After(grace)
-				}
 			}
-		case <-patience:
-			if c.gaveUp {
-				for _, cmd := range c.cmds {
-					cmd.Process.Kill() // fails for those that have ended, which is all right
-				}
+			if e.err != nil && late == nil {
+				late = time.After(grace)
 			}
-			c.giveUp()
-			patience = time.After(grace)
+			if c.ended != nil {
+				c.ended(c.names[e.i], e.err)
+			}
+		case <-late:
+			for _, cmd := range c.cmds {
+				cmd.Process.Kill() // fails for those that have ended, which is all right
+			}
 		}
 	}
 	return errors.Join(failed...)
@@ -95,11 +90,22 @@ func (c *crew) wait() error {
 func watchParent(dir string) {
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
-		if dir != "" {
-			os.RemoveAll(dir)
-		}
-		os.Exit(1)
+		leave(dir)
 	}()
+}
+
+// awaitParent waits for a byte from the parent, or leaves as watchParent does.
+func awaitParent(dir string) {
+	if _, err := io.ReadFull(os.Stdin, make([]byte, 1)); err != nil {
+		leave(dir)
+	}
+}
+
+func leave(dir string) {
+	if dir != "" {
+		os.RemoveAll(dir)
+	}
+	os.Exit(1)
 }
 
 // die kills this process on the spot, as kill -9 does: nothing deferred runs, nothing is flushed.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,9 +25,9 @@ type mechanism struct {
 	named bool // needs a directory for a name in the file system
 	data  bool // the producer's standard output is taken by the messages
 
-	// join gives both commands, not yet started, their ends. The files it returns are the
-	// children's: the parent closes them as soon as both are started, because a copy kept open
-	// hides the death of the child that has the other.
+	// join gives both commands their ends; neither is started yet, or the producer alone if named.
+	// The files it returns are the children's: the parent closes them as soon as both are started,
+	// because a copy kept open hides the death of the child that has the other.
 	join func(producer, consumer *exec.Cmd, dir string) ([]*os.File, error)
 
 	sender   func(dir string) (sender, error)   // opens the producer's end, in the producer
@@ -36,66 +35,6 @@ type mechanism struct {
 }
 
 var mechanisms = []mechanism{pipe, extraFile, fifo, unixSocket, seqpacket, socketpair}
-
-// run joins a producer and a consumer, starts both and waits for both.
-func (m mechanism) run(producer, consumer *exec.Cmd) error {
-	dir := ""
-	if m.named {
-		var err error
-		if dir, err = shortTempDir(); err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir) // the children have removed it, unless something went wrong
-	}
-	ends, err := m.join(producer, consumer, dir)
-	if err != nil {
-		return err
-	}
-	var c crew
-	for _, child := range []struct {
-		name string
-		cmd  *exec.Cmd
-	}{{"producer", producer}, {"consumer", consumer}} {
-		child.cmd.Args = append(child.cmd.Args, "-over", m.name, "-dir", dir)
-		if err == nil {
-			err = c.start(child.name, child.cmd)
-		}
-	}
-	for _, f := range ends {
-		f.Close()
-	}
-	if err != nil {
-		c.giveUp()
-	}
-	if waitErr := c.wait(); err == nil {
-		err = waitErr
-	}
-	return err
-}
-
-// openSender opens the producer's end. Then the two have found each other, or never will: the name
-// has done its work, and what has no name cannot be left behind.
-func (m mechanism) openSender(dir string) (sender, error) {
-	s, err := m.sender(dir)
-	return s, errors.Join(err, os.RemoveAll(dir))
-}
-
-// openReceiver does the same for the consumer's end: either may be the only one left to do it.
-func (m mechanism) openReceiver(dir string) (receiver, error) {
-	r, err := m.receiver(dir)
-	return r, errors.Join(err, os.RemoveAll(dir))
-}
-
-// shortTempDir makes a directory whose name leaves room for a socket's, which may have 104 bytes on
-// macOS and 108 on Linux. Some systems' own choice of a place for it is longer.
-func shortTempDir() (string, error) {
-	dir, err := os.MkdirTemp("", "ipc")
-	if err == nil && len(dir) > 90 {
-		os.Remove(dir)
-		dir, err = os.MkdirTemp("/tmp", "ipc")
-	}
-	return dir, err
-}
 
 // mechanismNamed is for the children, which are told the name.
 func mechanismNamed(name string) (mechanism, error) {

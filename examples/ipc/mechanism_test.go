@@ -20,7 +20,8 @@ import (
 func init() {
 	variants = append(variants,
 		variant{"test-cut", "", cutProducer},
-		variant{"test-absent", "", absentRole})
+		variant{"test-absent", "", absentRole},
+		variant{"test-halfway", "", halfwayParent})
 }
 
 // soon is more than any of these programs needs, and less than a test may hang.
@@ -155,8 +156,7 @@ func cutProducer(args []string) error {
 	if err != nil {
 		return err
 	}
-	watchParent(*dir)
-	s, err := m.sender(*dir)
+	s, err := m.openSender(*dir)
 	if err != nil {
 		return err
 	}
@@ -216,19 +216,27 @@ func TestEitherEndRemovesTheName(t *testing.T) {
 				continue // its two ends open together or not at all
 			}
 			t.Run(fmt.Sprintf("%s/joined=%v", m.name, joined), func(t *testing.T) {
-				dir := must(shortTempDir())
+				dir := newDirName()
+				if err := os.Mkdir(dir, 0o700); err != nil {
+					t.Fatal(err)
+				}
 				defer os.RemoveAll(dir)
 				if joined {
 					for _, f := range must(m.join(new(exec.Cmd), new(exec.Cmd), dir)) {
 						defer f.Close()
 					}
 				}
-				s, err := m.openSender(dir)
-				if (err == nil) != joined {
-					t.Fatalf("the sender says %v", err)
+				cmd := self("producer", "-n", "1", "-over", m.name, "-dir", dir)
+				cmd.Stdout, cmd.Stderr = nil, nil
+				in := must(cmd.StdinPipe()) // it stays open: the parent is there
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
 				}
-				if joined {
-					s.Close()
+				in.Write([]byte{1})
+				timer := time.AfterFunc(soon, func() { cmd.Process.Kill() })
+				defer timer.Stop()
+				if err := cmd.Wait(); (err == nil) != joined {
+					t.Errorf("the producer: %v", err)
 				}
 				if _, err := os.Stat(dir); !os.IsNotExist(err) {
 					t.Errorf("the name is still there: %v", err)
@@ -238,10 +246,51 @@ func TestEitherEndRemovesTheName(t *testing.T) {
 	}
 }
 
+// halfwayParent is a parent that is killed before or after it has made the name.
+func halfwayParent(args []string) error {
+	fs := newFlags("test-halfway")
+	over, after := fs.String("over", "", ""), fs.Bool("after", false, "")
+	if err := parse(fs, args); err != nil {
+		return err
+	}
+	m, err := mechanismNamed(*over)
+	if err != nil {
+		return err
+	}
+	join := m.join
+	m.join = func(producer, consumer *exec.Cmd, dir string) ([]*os.File, error) {
+		if *after {
+			if _, err := join(producer, consumer, dir); err != nil {
+				return nil, err
+			}
+		}
+		die()
+		return nil, nil
+	}
+	return m.run(self("producer"), self("consumer"))
+}
+
+// The parent is killed when there is a directory, and when there is a name in it, and only one
+// child: neither stays.
+func TestParentKilledAroundTheName(t *testing.T) {
+	for _, m := range here() {
+		if !m.named {
+			continue
+		}
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/after=%v", m.name, after), func(t *testing.T) {
+				t.Parallel()
+				r := run(t, "test-halfway", "-over", m.name, "-after="+fmt.Sprint(after))
+				if r.code != -1 || r.stdout+r.stderr != "" {
+					t.Errorf("exit %d, it says %q and %q", r.code, r.stdout, r.stderr)
+				}
+			})
+		}
+	}
+}
+
 // A peer that never comes does not keep the other waiting for ever.
 func TestKilledBeforeItConnects(t *testing.T) {
-	defer func(usual time.Duration) { grace = usual }(grace)
-	grace = 50 * time.Millisecond // there is nothing to come that we could miss
 	for _, m := range here() {
 		if !m.named {
 			continue // the ends are there from the start

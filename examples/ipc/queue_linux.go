@@ -58,8 +58,14 @@ func runQueue(args []string) error {
 	if err != nil {
 		c.giveUp()
 	}
-	working := *producers
-	c.ended = func(name string) {
+	working, dead := *producers, 0
+	c.ended = func(name string, err error) {
+		if err != nil {
+			dead++
+		}
+		if dead == *bound { // each may have died with a place in its hands: there may be none left
+			c.giveUp()
+		}
 		if !strings.HasPrefix(name, "producer") {
 			return
 		}

@@ -38,7 +38,6 @@ func producerRole(args []string) error {
 	if err != nil {
 		return err
 	}
-	watchParent(*dir)
 	s, err := m.openSender(*dir)
 	if err != nil {
 		return err
@@ -79,9 +78,6 @@ func consumerRole(args []string) error {
 	m, err := mechanismNamed(*over)
 	if err != nil {
 		return err
-	}
-	if !m.data { // else standard input is where the messages come from
-		watchParent(*dir)
 	}
 	r, err := m.openReceiver(*dir)
 	if err != nil {
