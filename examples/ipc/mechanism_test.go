@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func init() {
@@ -22,6 +24,38 @@ func init() {
 		variant{"test-cut", "", cutProducer},
 		variant{"test-absent", "", absentRole},
 		variant{"test-halfway", "", halfwayParent})
+}
+
+// What a child inherits waits in the call, also if it was an end of os.Pipe, which does not.
+func TestInheritedPipeBlocks(t *testing.T) {
+	r, w := pipeEnds(t)
+	blocks := func(f *os.File) (blocks bool) { // without Fd, which would make it so
+		must(f.SyscallConn()).Control(func(fd uintptr) {
+			blocks = must(unix.FcntlInt(fd, unix.F_GETFL, 0))&unix.O_NONBLOCK == 0
+		})
+		return blocks
+	}
+	if blocks(r) || blocks(w) {
+		t.Error("an end of os.Pipe blocks")
+	}
+	cmd := self("test-absent")
+	cmd.ExtraFiles = []*os.File{r}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	if !blocks(r) || blocks(w) {
+		t.Errorf("inherited, the end blocks: %v; the other: %v", blocks(r), blocks(w))
+	}
+}
+
+func pipeEnds(t *testing.T) (r, w *os.File) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(); w.Close() })
+	return r, w
 }
 
 // soon is more than any of these programs needs, and less than a test may hang.
