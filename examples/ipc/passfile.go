@@ -42,15 +42,18 @@ func runPassFile(args []string) error {
 		return err
 	}
 	conn, err := net.FileConn(ours)
+	if err == nil {
+		defer conn.Close()
+		say("the file has no name any more: nobody can open it")
+		err = sendFile(conn.(*net.UnixConn), "logbook", f)
+	}
 	if err != nil {
-		return err
+		c.giveUp()
 	}
-	defer conn.Close()
-	say("the file has no name any more: nobody can open it")
-	if err := sendFile(conn.(*net.UnixConn), "logbook", f); err != nil {
-		return err
+	if waitErr := c.wait(); waitErr != nil {
+		return waitErr // the cause, if there is another error
 	}
-	if err := c.wait(); err != nil {
+	if err != nil {
 		return err
 	}
 	rest := make([]byte, 9)

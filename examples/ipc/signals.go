@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,11 +26,11 @@ func runSignals(args []string) error {
 		syscall.SIGUSR1, syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM,
 	} {
 		say("parent sends %v", sig)
-		if err == nil {
-			err = child.cmds[0].Process.Signal(sig)
+		if err = child.cmds[0].Process.Signal(sig); err != nil {
+			break
 		}
-		if err == nil {
-			_, err = io.ReadFull(ack, make([]byte, 1))
+		if _, err = io.ReadFull(ack, make([]byte, 1)); err != nil {
+			break
 		}
 	}
 	if waitErr := child.wait(); waitErr != nil {
@@ -52,8 +53,7 @@ func startSignalsChild(attr *syscall.SysProcAttr) (*crew, *os.File, error) {
 	acked.Close()
 	if err == nil {
 		if _, err = io.ReadFull(ack, make([]byte, 1)); err != nil {
-			err = fmt.Errorf("child: not ready: %w", err)
-			c.wait()
+			err = errors.Join(fmt.Errorf("child: not ready: %w", err), c.wait())
 		}
 	}
 	if err != nil {

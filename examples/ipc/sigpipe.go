@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// runSigpipe lets a child write to a pipe that nobody reads, as its standard output and as
-// descriptor 3. The system sends SIGPIPE both times; Go lets it kill the process only for
+// runSigpipe lets a child write to a pipe that nobody reads, as its standard output, as its standard
+// error and as descriptor 3. The system sends SIGPIPE each time; Go lets it kill the process only for
 // descriptors 1 and 2, so that a filter ends quietly when its reader does.
 func runSigpipe(args []string) error {
 	fs := newFlags("sigpipe")
@@ -19,16 +19,19 @@ func runSigpipe(args []string) error {
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	for _, fd := range []int{1, 3} {
+	for _, fd := range []int{1, 2, 3} {
 		r, w, err := os.Pipe()
 		if err != nil {
 			return err
 		}
 		r.Close() // there is no reader any more
 		child := self("sigpipe-child", "-fd", fmt.Sprint(fd), "-ignore="+fmt.Sprint(*ignore))
-		child.Stdout = w
-		if fd == 3 {
-			child.Stdout = os.Stdout
+		switch fd {
+		case 1:
+			child.Stdout = w
+		case 2:
+			child.Stderr = w
+		case 3:
 			child.ExtraFiles = []*os.File{w}
 		}
 		var c crew
@@ -60,7 +63,7 @@ func sigpipeChild(args []string) error {
 	if !errors.Is(err, syscall.EPIPE) {
 		return fmt.Errorf("write gave %v, want EPIPE", err)
 	}
-	if *fd != 1 {
+	if *fd == 3 {
 		say("[child] %v: handled, and still running", err)
 	}
 	return nil
