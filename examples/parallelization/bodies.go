@@ -35,7 +35,10 @@ func (b bodies) attract(lo, hi int) {
 			// A conversion rounds. Without it some processors would multiply and add in one
 			// step, and the last bit would differ from machine to machine.
 			d := float64(dx*dx) + float64(dy*dy) + float64(dz*dz) + 1e-9
-			f := other[mass] / float64(d*math.Sqrt(d))
+			// Not d*math.Sqrt(d): on amd64 a square root keeps half of the register it goes into,
+			// so it waits for what was there, which would be this product of the body before. It
+			// took twice as long, or did not, as chance had left the register.
+			f := other[mass] / math.Sqrt(d*d*d)
 			ax += float64(f * dx)
 			ay += float64(f * dy)
 			az += float64(f * dz)
