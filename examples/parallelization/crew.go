@@ -83,7 +83,7 @@ func (c *crew) ask(w *worker, r request) error {
 		return w.fault(err)
 	}
 	c.meter.requests.Add(1)
-	c.meter.bytes.Add(int64(len(r.encode()) + len(answer)))
+	c.meter.bytes.Add(int64(requestSize + len(answer)))
 	c.meter.additions.Add(int64(binary.LittleEndian.Uint64(answer)))
 	return nil
 }

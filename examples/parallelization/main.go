@@ -35,9 +35,9 @@ var variants = []variant{
 	{"laws", "Amdahl, Gustafson and Karp–Flatt for a recorded benchmark", runLaws},
 	{"exercise", "the exercise's solution: the slow stage by several workers", runExercise},
 
-	{"pipes-child", "", pipesChild},
-	{"add-child", "", addChild},
-	{"nbody-child", "", nbodyChild},
+	{"pipes-child", "", role(1, pipesChild)},
+	{"add-child", "", role(0, addChild)},
+	{"nbody-child", "", role(0, nbodyChild)},
 }
 
 func main() { os.Exit(dispatch("parallelization", variants, os.Args[1:])) }

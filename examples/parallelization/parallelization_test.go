@@ -63,48 +63,6 @@ func TestPartsCover(t *testing.T) {
 	}
 }
 
-// A process that is killed is named, at whatever step, and the others end.
-func TestKilledAtEveryStep(t *testing.T) {
-	steps := map[string]func(c *crew, n int) error{
-		"before a request": func(*crew, int) error { return nil },
-		"after a request":  func(c *crew, n int) error { return c.all(opAdd, n) },
-		"in its middle":    func(c *crew, n int) error { return c.all(opAddHalf, n) },
-	}
-	for name, before := range steps {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			const n = 1000
-			_, mem, err := sharedVectors(n)
-			if err != nil {
-				t.Skip(err) // not on this system
-			}
-			defer mem.close()
-			c, err := startCrew(3, mem, "add-child", new(meter))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := before(c, n); err != nil {
-				t.Fatal(err)
-			}
-			if err := c.workers[1].cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-			op := opAdd
-			if name == "in its middle" {
-				op = opGoOn
-			}
-			if err := c.end(c.all(op, n)); err == nil || err.Error() != "process 2: signal: killed" {
-				t.Errorf("error = %v", err)
-			}
-			for _, w := range c.workers {
-				if w.cmd.ProcessState == nil {
-					t.Errorf("process %d was not waited for", w.number)
-				}
-			}
-		})
-	}
-}
-
 // What is no request is refused by the process that reads it, which ends.
 func TestRequestsAreChecked(t *testing.T) {
 	const n = 10
@@ -118,6 +76,28 @@ func TestRequestsAreChecked(t *testing.T) {
 			t.Errorf("%v was taken for %v, %v", r, got, err)
 		}
 	}
+}
+
+// Whatever is written to a process, it takes for a request only what is the encoding of one.
+func FuzzDecode(f *testing.F) {
+	f.Add(request{opAdd, 3, 7}.encode(), 10)
+	f.Add(request{opGoOn, 0, 0}.encode(), 0)
+	f.Add(request{-1, -1, -1}.encode(), 10)
+	f.Fuzz(func(t *testing.T, data []byte, n int) {
+		if len(data) != requestSize || n < 0 {
+			return // which serve does not pass on
+		}
+		r, err := decode(data, n)
+		if err != nil {
+			return
+		}
+		if r.lo < 0 || r.lo > r.hi || r.hi > n {
+			t.Errorf("%v is a request for %d elements", r, n)
+		}
+		if !bytes.Equal(r.encode(), data) {
+			t.Errorf("%v is encoded as %x, was decoded from %x", r, r.encode(), data)
+		}
+	})
 }
 
 // Each law and its inverse agree.

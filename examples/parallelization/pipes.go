@@ -91,7 +91,7 @@ func (v vectors) send(w io.Writer, m *meter) error {
 func pipesChild(args []string) error {
 	n, err := strconv.Atoi(args[0])
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	buf := make([]float32, 3*block)
 	for ; n > 0; n -= block {

@@ -25,13 +25,15 @@ type request struct {
 	lo, hi int
 }
 
+const requestSize = 3 * 8
+
 func (r request) encode() []byte {
 	b := binary.LittleEndian.AppendUint64(nil, uint64(r.op))
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.lo))
 	return binary.LittleEndian.AppendUint64(b, uint64(r.hi))
 }
 
-// decode refuses what is no range of n elements.
+// decode takes requestSize bytes, and refuses what is no range of n elements.
 func decode(b []byte, n int) (request, error) {
 	number := binary.LittleEndian.Uint64
 	op, lo, hi := number(b), number(b[8:]), number(b[16:])
@@ -47,7 +49,7 @@ func serve(n int, do func(request) (int, error)) error {
 	var busy atomic.Bool
 	go func() {
 		defer close(requests)
-		for b := make([]byte, 24); ; {
+		for b := make([]byte, requestSize); ; {
 			if _, err := io.ReadFull(os.Stdin, b); err != nil {
 				if busy.Load() {
 					os.Exit(1) // the parent is gone, nobody wants the result
