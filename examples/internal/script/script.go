@@ -165,9 +165,7 @@ func inherit(env *testscript.Env) {
 		}
 	}
 	// A process built with the race detector sleeps for a second at its end, unless told not to.
-	if os.Getenv("GORACE") == "" {
-		env.Setenv("GORACE", "atexit_sleep_ms=0")
-	}
+	env.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
 	for name, v := range goEnv() {
 		env.Setenv(name, v)
 	}
