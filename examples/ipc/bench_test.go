@@ -70,9 +70,9 @@ func timeMessages(b *testing.B, mechanism string, size, n int, echo bool) time.D
 	cmd := self("bench-peer", mechanism, strconv.Itoa(size))
 	l, err := links[mechanism](cmd)
 	check(err)
-	check(pin(0)) // the child is on processor 1
+	check(cmd.Start()) // before we are pinned: it would inherit that, and see one processor only
+	check(pin(0))      // the child is on processor 1
 	defer func() { check(unpin()) }()
-	check(cmd.Start())
 	for _, f := range cmd.ExtraFiles {
 		f.Close()
 	}
