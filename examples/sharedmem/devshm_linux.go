@@ -9,23 +9,28 @@ import (
 )
 
 // runDevshm shares memory under a name, for processes that are no family and can inherit nothing.
-// The name goes as soon as both have the memory; so what is killed later leaves nothing.
+// The name goes as soon as both have the memory, and is made when there are two to remove it.
 func runDevshm(args []string) error {
 	if err := parse(newFlags("devshm"), args); err != nil {
 		return err
 	}
+	unused, err := newMemory(4096)
+	if err != nil {
+		return err
+	}
+	defer unused.close()
 	name := shmName()
+	w, err := startWorker(unused, "process 1", "devshm-child", name)
+	if err != nil {
+		return err
+	}
+	defer w.end()
 	mem, err := createNamed(name)
 	if err != nil {
 		return err
 	}
 	defer mem.close()
-	defer os.Remove(name) // if we fail before we have removed it
-	w, err := startWorker(mem, "process 1", "devshm-child", name)
-	if err != nil {
-		return err
-	}
-	defer w.end()
+	defer os.Remove(name) // if the child is killed before we have removed it
 	if err := w.step(); err != nil {
 		return err
 	}
@@ -48,6 +53,7 @@ func runDevshm(args []string) error {
 }
 
 func devshmChild(args []string) error {
+	defer os.Remove(args[1]) // if the parent is killed before it has
 	if err := turn(); err != nil {
 		return err
 	}

@@ -57,24 +57,21 @@ func runFile(args []string) error {
 	return nil
 }
 
-// openCounters opens or makes the file. One without a path loses its name at once, so that nothing
-// stays behind, whatever is killed.
+// openCounters opens or makes the file. One without a path has no name, so that nothing stays
+// behind, whatever is killed.
 func openCounters(path string) (*os.File, error) {
 	var f *os.File
 	var err error
 	if path == "" {
-		f, err = os.CreateTemp("", "sharedmem")
+		f, err = namelessFile()
 	} else {
 		f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if path == "" {
-		err = os.Remove(f.Name())
-	}
-	fi, statErr := f.Stat()
-	if err = errors.Join(err, statErr); err == nil {
+	fi, err := f.Stat()
+	if err == nil {
 		switch fi.Size() {
 		case 0:
 			err = f.Truncate(8 * counters) // zeros

@@ -14,3 +14,12 @@ func anonymousFile() (*os.File, error) {
 	}
 	return os.NewFile(uintptr(fd), "memfd"), nil
 }
+
+// namelessFile returns a file on disk that never had a name, where the file system can make one.
+func namelessFile() (*os.File, error) {
+	fd, err := unix.Open(os.TempDir(), unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return removedFile()
+	}
+	return os.NewFile(uintptr(fd), "unnamed file"), nil
+}

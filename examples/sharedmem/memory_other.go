@@ -7,17 +7,11 @@ import (
 	"os"
 )
 
-// anonymousFile returns a file that lost its name at once. There is no memfd here.
-func anonymousFile() (*os.File, error) {
-	f, err := os.CreateTemp("", "lockstep")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
+// There is neither memfd nor O_TMPFILE here.
+
+func anonymousFile() (*os.File, error) { return removedFile() }
+
+func namelessFile() (*os.File, error) { return removedFile() }
 
 var (
 	runDevshm   = needsLinux("/dev/shm")

@@ -51,6 +51,18 @@ func mapFile(f *os.File) ([]byte, error) {
 	return b, nil
 }
 
+// removedFile returns a file that lost its name at once.
+func removedFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "lockstep")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
 // inherited maps the memory that the parent gave this process as descriptor 3.
 func inherited() (*memory, error) { return mapMemory(os.NewFile(3, "inherited memory")) }
 

@@ -64,6 +64,9 @@ func runSeqlock(args []string) error {
 	if *during != "write" && *during != "read" {
 		return usagef("-during %q: want write or read", *during)
 	}
+	if *kill && *during == "read" {
+		return usagef("-kill is for -during write: the writer has written all when we retry")
+	}
 	mem, err := newMemory(4096)
 	if err != nil {
 		return err

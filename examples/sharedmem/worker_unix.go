@@ -100,6 +100,16 @@ func endAll(team []*worker) error {
 
 // In the child:
 
+// A role is what this program is when it was started by itself, with at least so many arguments.
+func role(name string, arguments int, run func(args []string) error) variant {
+	return variant{name, "", func(args []string) error {
+		if len(args) < arguments {
+			return usagef("%s: is for the program itself, which passes it %d arguments", name, arguments)
+		}
+		return run(args)
+	}}
+}
+
 // turn waits until this process is allowed its next step. The end of the input means that the
 // parent is gone, or has seen enough.
 func turn() error {
