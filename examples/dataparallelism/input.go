@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"runtime"
 	"time"
 )
 
@@ -16,7 +15,7 @@ type input struct {
 	file        *os.File
 	size        int64
 	time        time.Time
-	remove      bool
+	remove      bool // when it is closed
 }
 
 // openInput opens a regular file; without a name, a text that is made for the
@@ -51,32 +50,24 @@ func newInput(f *os.File, name, title string) (*input, error) {
 	return &input{name: name, title: title, file: f, size: info.Size(), time: info.ModTime()}, nil
 }
 
-// generated writes a million bytes of text into a temporary file.
+// generated is a million bytes of text, made up.
 func generated() (*input, error) {
-	f, err := os.CreateTemp("", "dataparallelism")
+	f, name, remove, err := tempFile()
 	if err != nil {
 		return nil, err
 	}
-	name, remove := f.Name(), true
-	if runtime.GOOS == "linux" && os.Remove(name) == nil {
-		// Without a name it ends with this process, however that ends. Until then
-		// others find it here.
-		name, remove = fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), f.Fd()), false
-	}
-	err = generate(f, 1, 1)
-	var in *input
-	if err == nil {
-		in, err = newInput(f, name, "the generated text")
-	}
-	if err != nil {
-		f.Close()
-		if remove {
-			os.Remove(name)
+	if err = generate(f, 1, 1); err == nil {
+		var in *input
+		if in, err = newInput(f, name, "the generated text"); err == nil {
+			in.remove = remove
+			return in, nil
 		}
-		return nil, err
 	}
-	in.remove = remove
-	return in, nil
+	f.Close()
+	if remove {
+		os.Remove(name)
+	}
+	return nil, err
 }
 
 func (in *input) close() {
@@ -88,12 +79,16 @@ func (in *input) close() {
 
 // checked returns err, unless the file is not what it was when it was opened:
 // then whatever was read of it is worth nothing, and an error may come from that.
+// A file that has taken over the name counts as a change: each process opens the
+// file by its name, and may have got the one or the other.
 func (in *input) checked(err error) error {
 	info, statErr := in.file.Stat()
 	if statErr != nil {
 		return errors.Join(err, statErr)
 	}
-	if info.Size() != in.size || !info.ModTime().Equal(in.time) {
+	named, nameErr := os.Stat(in.name)
+	if info.Size() != in.size || !info.ModTime().Equal(in.time) ||
+		nameErr != nil || !os.SameFile(info, named) {
 		return fmt.Errorf("%s changed while it was read: there is no result", in.title)
 	}
 	if errors.As(err, new(usageError)) {
