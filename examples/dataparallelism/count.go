@@ -10,7 +10,7 @@ import (
 // at least.
 const blockSize = 2 * maxWord
 
-var errBinary = errors.New("a zero byte")
+var errBinary = usageError{errors.New("a zero byte")}
 
 type totals struct{ lines, words, bytes int64 }
 
@@ -25,10 +25,12 @@ func (t *totals) add(u totals) {
 type counter struct {
 	table *table
 	block []byte
+	cutter
 }
 
 func newCounter(limit int) *counter {
-	return &counter{newTable(limit), make([]byte, blockSize+1+8)} // see below, and addWords
+	block := make([]byte, blockSize+1+8) // see below, and addWords
+	return &counter{table: newTable(limit), block: block}
 }
 
 // count counts in the bytes from lo to hi. The range's end is the last word's

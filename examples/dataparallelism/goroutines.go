@@ -64,11 +64,11 @@ func countInGoroutines(in *input, job wordJob, yield func(entry)) (totals, error
 
 // countPiece counts the lines that begin in p.
 func (c *counter) countPiece(in *input, p piece, ends string) (totals, error) {
-	lo, err := cut(in.file, in.size, p.lo, ends)
+	lo, err := c.cut(in.file, in.size, p.lo, ends)
 	if err != nil {
 		return totals{}, err
 	}
-	hi, err := cut(in.file, in.size, p.hi, ends)
+	hi, err := c.cut(in.file, in.size, p.hi, ends)
 	if err != nil {
 		return totals{}, err
 	}

@@ -1,16 +1,13 @@
 package main
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // maxWord is how long a word may be. A file of gigabytes without white space is
 // no text.
 const maxWord = 64 << 10
 
 var (
-	errLongWord = fmt.Errorf("a word of more than %d bytes", maxWord)
+	errLongWord = usagef("a word of more than %d bytes", maxWord)
 	errFull     = errors.New("the table is full")
 )
 

@@ -94,15 +94,12 @@ func (t *wordTask) bound(offset int64) (int64, error) {
 	if t.ends == "" {
 		return offset, nil
 	}
-	return cut(t.file, t.size, offset, t.ends)
+	return t.counter.cut(t.file, t.size, offset, t.ends)
 }
 
-// explain tells what is the text's fault from a failure.
+// explain says how to have a larger table, where that is what is missing.
 func explain(err error, limit int) error {
-	switch {
-	case errors.Is(err, errBinary), errors.Is(err, errLongWord):
-		return usageError{err}
-	case errors.Is(err, errFull):
+	if errors.Is(err, errFull) {
 		const format = "more different words than a table of %d MiB holds: -table allows more"
 		return fmt.Errorf(format, limit>>20)
 	}
