@@ -4,22 +4,12 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
 	"sync"
 )
 
 // A crew is processes that live until the work is done. Each gets requests, a
 // line each, on its standard input, and answers on its standard output.
 type crew []*worker
-
-type worker struct {
-	number, pid int // numbers count from 1
-	in          io.WriteCloser
-	out         *bufio.Reader
-	kill, wait  func() error // wait may be called again
-}
 
 func startCrew(p int, role string, args ...string) (crew, error) {
 	var c crew
@@ -82,46 +72,4 @@ func (c crew) killAll() {
 	for _, w := range c {
 		w.kill() // it may have ended by itself
 	}
-}
-
-// ask sends a request and returns the answer to it.
-func (w *worker) ask(format string, args ...any) (string, error) {
-	if err := w.send(format, args...); err != nil {
-		return "", err
-	}
-	return w.answer()
-}
-
-func (w *worker) send(format string, args ...any) error {
-	_, err := fmt.Fprintf(w.in, format+"\n", args...)
-	return w.fault(err)
-}
-
-func (w *worker) answer() (string, error) {
-	line, err := w.out.ReadString('\n')
-	if err != nil {
-		return "", w.fault(err)
-	}
-	line = strings.TrimSuffix(line, "\n")
-	kind, quoted, _ := strings.Cut(line, " ")
-	text, _ := strconv.Unquote(quoted)
-	switch kind {
-	case "fail":
-		return "", fmt.Errorf("process %d: %s", w.number, text)
-	case "unfit":
-		return "", usageError{errors.New(text)}
-	}
-	return line, nil
-}
-
-// fault explains why a process can be neither written to nor read from: it has
-// ended.
-func (w *worker) fault(err error) error {
-	if err == nil {
-		return nil
-	}
-	if end := w.wait(); end != nil {
-		err = end // how it ended says more than a broken pipe
-	}
-	return fmt.Errorf("process %d: %w", w.number, err)
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"image"
 	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -44,61 +44,6 @@ func TestEveryScheduleHandsOutEverythingOnce(t *testing.T) {
 	}
 }
 
-// Whenever a process dies, the count says which, and ends.
-func TestADeadProcessIsNamedAtEveryStep(t *testing.T) {
-	in := textInput(t, strings.Repeat("some words\n", 1000))
-	job := wordJob{schedule: "cyclic", chunk: 2500, ends: lineEnds, limit: 1 << 20}
-	steps := map[string]func(c crew) (string, error){
-		"before the first request": func(c crew) (string, error) { return "", nil },
-		"after it has opened the file": func(c crew) (string, error) {
-			return "", c[1].open(in, job)
-		},
-		"with a range to count": func(c crew) (string, error) {
-			halting := job
-			halting.halt = true
-			if err := c[1].open(in, halting); err != nil {
-				return "", err
-			}
-			return c[1].ask("count 0 5000") // it waits half-way
-		},
-	}
-	for step, reach := range steps {
-		t.Run(step, func(t *testing.T) {
-			c, err := startCrew(3, "words-child", "0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := reach(c); err != nil {
-				t.Fatal(err)
-			}
-			c[1].kill()
-			_, err = c.countWords(in, job, func(entry) {})
-			wantKilled(t, c.end(err))
-		})
-	}
-	t.Run("in the middle of its table", func(t *testing.T) {
-		c, err := startCrew(3, "words-child", "0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var many strings.Builder
-		for i := range 20_000 { // more than a pipe holds, so that it cannot have sent all
-			many.WriteString(strings.Repeat("x", 1+i%50) + string(rune('a'+i%26)) + strings.Repeat("y", i/50) + "\n")
-		}
-		large := textInput(t, many.String())
-		job.chunk, job.limit = 1<<17, 1<<28
-		_, err = c.countWords(large, job, func(e entry) { c[1].kill() })
-		wantKilled(t, c.end(err))
-	})
-}
-
-func wantKilled(t *testing.T, err error) {
-	t.Helper()
-	if err == nil || !strings.HasPrefix(err.Error(), "process 2: ") || strings.Contains(err.Error(), "\n") {
-		t.Errorf("%v, want process 2's end and nothing else", err)
-	}
-}
-
 // The picture on the page has the pixels that the program computes, on every
 // machine and with every version of the encoder.
 func TestThePictureIsWhatTheProgramComputes(t *testing.T) {
@@ -120,6 +65,35 @@ func TestThePictureIsWhatTheProgramComputes(t *testing.T) {
 				t.Fatalf("pixel %d, %d is %v, want %v", x, y, img.At(x, y), want)
 			}
 		}
+	}
+}
+
+// From one process to nine, under every schedule: the same pixels.
+func TestEveryCrewPaintsTheSamePicture(t *testing.T) {
+	v := view{50, 25}
+	var want []byte
+	for y := range v.height {
+		for x := range v.width {
+			want = append(want, shade(v.pixel(x, y)))
+		}
+	}
+	c, err := startCrew(9, "rows-child")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, schedule := range schedules {
+		for p := 1; p <= 9; p++ {
+			got := make([]byte, len(want))
+			if err := c[:p].paint(got, v, schedule, 2); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s, P=%d: other pixels", schedule, p)
+			}
+		}
+	}
+	if err := c.end(nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 // chance, and still the sum differs.
 func runFloatSum(args []string) error { return sumCommand("floatsum", crew.sumRanges, args) }
 
+const mostTerms = 1_000_000_000
+
 func sumCommand(name string, sum func(crew, int64) (float64, error), args []string) error {
 	fs := newFlags(name)
-	n := intFlag(fs, "n", 1_000_000, 1, 1_000_000_000, "how many terms")
+	n := intFlag(fs, "n", 1_000_000, 1, mostTerms, "how many terms")
 	most := intFlag(fs, "p", 9, 1, 64, "up to how many processes")
 	if err := parse(fs, args); err != nil {
 		return err
@@ -55,15 +57,16 @@ func (c crew) sumRanges(n int64) (float64, error) {
 	return sum, err
 }
 
-func floatSumChild([]string) error {
-	return serve(func(request string, _ <-chan string, out *bufio.Writer) error {
-		var lo, hi int64
-		if _, err := fmt.Sscan(request, &lo, &hi); err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "%x\n", addTerms(lo, hi)) // hexadecimal: every bit arrives
-		return nil
-	})
+func floatSumChild([]string) error { return serve(handleRange) }
+
+func handleRange(request string, _ <-chan string, out *bufio.Writer) error {
+	var lo, hi int64
+	n, _ := fmt.Sscan(request, &lo, &hi)
+	if n != 2 || lo < 0 || lo > hi || hi > mostTerms {
+		return fmt.Errorf("request %q is no range of terms", request)
+	}
+	fmt.Fprintf(out, "%x\n", addTerms(lo, hi)) // hexadecimal: every bit arrives
+	return nil
 }
 
 func addTerms(lo, hi int64) float64 {

@@ -39,15 +39,16 @@ func runGather(args []string) error {
 	if err != nil {
 		return err
 	}
-	return c.end(in.checked(c.gather(in, *finish)))
+	return c.end(in.checked(c.gather(in, *finish, &stdout)))
 }
 
-func (c crew) gather(in *input, finish string) error {
+// gather writes the pieces to out as soon as their turn comes. An error of out is
+// for out to remember.
+func (c crew) gather(in *input, finish string, out io.Writer) error {
 	pieces := newHandout("static", in.size, len(c), 0)
 	err := c.each(func(i int, w *worker) error {
 		p, _ := pieces.take(i)
-		_, err := w.ask("upper %q %d %d %d", in.name, in.size, p.lo, p.hi)
-		return err
+		return w.order("ready", "upper %q %d %d %d", in.name, in.size, p.lo, p.hi)
 	})
 	if err != nil {
 		return err
@@ -62,12 +63,12 @@ func (c crew) gather(in *input, finish string) error {
 		}
 		held[number] = piece
 		if number != next {
-			say("piece %d arrives, and is held until piece %d is there", number, next)
+			fmt.Fprintf(out, "piece %d arrives, and is held until piece %d is there\n", number, next)
 			continue
 		}
-		say("piece %d arrives", number)
+		fmt.Fprintf(out, "piece %d arrives\n", number)
 		for text, ok := held[next]; ok; text, ok = held[next] {
-			stdout.Write(text)
+			out.Write(text)
 			delete(held, next)
 			next++
 		}

@@ -30,12 +30,12 @@ var variants = []variant{
 	{"treesum", "a tree of fixed shape adds: the same sum for any number", runTreeSum},
 	{"exercise", "the exercise's solution: one huge line is shared as well", runExercise},
 
-	{"words-child", "", wordsChild},
-	{"slurp-child", "", slurpChild},
-	{"rows-child", "", rowsChild},
-	{"gather-child", "", gatherChild},
-	{"floatsum-child", "", floatSumChild},
-	{"treesum-child", "", treeSumChild},
+	{"words-child", "", role(1, wordsChild)},
+	{"slurp-child", "", role(2, slurpChild)},
+	{"rows-child", "", role(0, rowsChild)},
+	{"gather-child", "", role(0, gatherChild)},
+	{"floatsum-child", "", role(0, floatSumChild)},
+	{"treesum-child", "", role(0, treeSumChild)},
 }
 
 func main() { os.Exit(dispatch("dataparallelism", variants, os.Args[1:])) }

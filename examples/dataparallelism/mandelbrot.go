@@ -16,7 +16,7 @@ func runMandelbrot(args []string) error {
 	p := intFlag(fs, "p", 4, 1, 64, "how many processes")
 	schedule := fs.String("schedule", "dynamic", "static, cyclic, dynamic or guided")
 	chunk := intFlag(fs, "chunk", 4, 1, 10_000, "rows of a piece; with -schedule guided, the least")
-	width := intFlag(fs, "width", 720, 2, 20_000, "pixels in a row, twice as many as there are rows")
+	width := intFlag(fs, "width", 720, 2, mostWidth, "pixels in a row, twice as many as there are rows")
 	out := fs.String("out", "", "the PNG `file` to write")
 	if err := parse(fs, args); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (c crew) paint(pixels []byte, v view, schedule string, chunk int64) error {
 	pieces := newHandout(schedule, int64(v.height), len(c), chunk)
 	return c.each(func(i int, w *worker) error {
 		for p, ok := pieces.take(i); ok; p, ok = pieces.take(i) {
-			if _, err := w.ask("rows %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
+			if err := w.order("rows", "rows %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
 				return err
 			}
 			rows := pixels[int(p.lo)*v.width : int(p.hi)*v.width]
@@ -65,6 +65,8 @@ func (c crew) paint(pixels []byte, v view, schedule string, chunk int64) error {
 		return nil
 	})
 }
+
+const mostWidth = 20_000
 
 // A view is the picture's size.
 type view struct{ width, height int }

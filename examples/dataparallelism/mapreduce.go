@@ -51,8 +51,7 @@ func (c crew) countWords(in *input, job wordJob, yield func(entry)) (totals, err
 // open has a process open the file.
 func (w *worker) open(in *input, job wordJob) error {
 	const request = "open %q %d %q %d %t"
-	_, err := w.ask(request, in.name, in.size, job.ends, job.limit, job.halt)
-	return err
+	return w.order("opened", request, in.name, in.size, job.ends, job.limit, job.halt)
 }
 
 // counted returns what a process has counted in a piece.
@@ -65,11 +64,13 @@ func (w *worker) counted(p piece, show bool, gate *gate) (totals, error) {
 		return totals{}, err
 	}
 	var t totals
-	_, err = fmt.Sscanf(answer, "done %d %d %d %d", &p.lo, &p.hi, &t.lines, &t.words)
-	if err != nil {
-		return t, fmt.Errorf("process %d: answers %q: %w", w.number, answer, err)
-	}
+	const done = "done %d %d %d %d"
+	_, err = fmt.Sscanf(answer, done, &p.lo, &p.hi, &t.lines, &t.words)
 	t.bytes = p.hi - p.lo
+	if err != nil || answer != fmt.Sprintf(done, p.lo, p.hi, t.lines, t.words) ||
+		p.lo < 0 || min(t.lines, t.words) < 0 || max(t.lines, t.words) > t.bytes {
+		return totals{}, fmt.Errorf("process %d: answers %.40q, want a count", w.number, answer)
+	}
 	if show {
 		say("[process %d] bytes %d to %d: %d words", w.number, p.lo, p.hi, t.words)
 	}

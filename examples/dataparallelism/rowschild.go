@@ -23,7 +23,8 @@ func (t *rowsTask) handle(request string, _ <-chan string, out *bufio.Writer) er
 	var v view
 	var lo, hi, iterations int
 	inside := func(n int, _ error) bool {
-		return n == 4 && v.width > 0 && 0 <= lo && lo <= hi && hi <= v.height
+		return n == 4 && 0 < v.width && v.width <= mostWidth && 0 <= lo && lo <= hi &&
+			hi <= v.height && v.height <= mostWidth
 	}
 	if inside(fmt.Sscanf(request, "rows %d %d %d %d", &v.width, &v.height, &lo, &hi)) {
 		fmt.Fprintln(out, "rows")

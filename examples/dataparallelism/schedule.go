@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // runSchedule shows who works on what under a schedule. Real processes compute
 // real rows of the picture, but in lockstep: in a tick each may do so many
 // iterations, and the next tick begins when all have. So the figure is the same
@@ -46,7 +48,7 @@ func (c crew) inLockstep(schedule string, chunk int64) error {
 				continue
 			}
 			if p, ok := pieces.take(i); ok {
-				if _, err := w.ask("take %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
+				if err := w.order("taken", "take %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
 					return err
 				}
 				letter[i] = next
@@ -69,10 +71,15 @@ func (c crew) inLockstep(schedule string, chunk int64) error {
 			}
 			lanes[i] = append(lanes[i], letter[i])
 			answer, err := w.ask("step %d", perTick)
-			if answer == "done" {
+			switch {
+			case err != nil:
+				return err
+			case answer == "done":
 				letter[i] = 0
+			case answer != "more":
+				return fmt.Errorf("process %d: answers %.40q, want done or more", w.number, answer)
 			}
-			return err
+			return nil
 		})
 		if err != nil {
 			return err

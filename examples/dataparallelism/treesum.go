@@ -53,16 +53,17 @@ func tree(sums []float64) float64 {
 	}
 }
 
-func treeSumChild([]string) error {
-	return serve(func(request string, _ <-chan string, out *bufio.Writer) error {
-		var lo, hi, n int64
-		if _, err := fmt.Sscan(request, &lo, &hi, &n); err != nil {
-			return err
-		}
-		for b := lo; b < hi; b++ {
-			fmt.Fprintf(out, "%x ", addTerms(b*blockTerms, min((b+1)*blockTerms, n)))
-		}
-		fmt.Fprintln(out)
-		return nil
-	})
+func treeSumChild([]string) error { return serve(handleBlocks) }
+
+func handleBlocks(request string, _ <-chan string, out *bufio.Writer) error {
+	var lo, hi, n int64
+	got, _ := fmt.Sscan(request, &lo, &hi, &n)
+	if got != 3 || lo < 0 || lo > hi || hi > mostTerms/blockTerms || n > mostTerms {
+		return fmt.Errorf("request %q is no range of blocks", request)
+	}
+	for b := lo; b < hi; b++ {
+		fmt.Fprintf(out, "%x ", addTerms(b*blockTerms, min((b+1)*blockTerms, n)))
+	}
+	fmt.Fprintln(out)
+	return nil
 }
