@@ -37,13 +37,17 @@ func taskChild(args []string) error {
 
 // childJob returns what startWorker has passed.
 func childJob(args []string) (j job, err error) {
+	const want = "this role is for children: want count and seed"
 	if len(args) < 2 {
-		return j, usagef("this role is for children: want count and seed")
+		return j, usagef(want)
 	}
 	if j.count, err = strconv.Atoi(args[0]); err == nil {
 		j.seed, err = strconv.Atoi(args[1])
 	}
-	return j, err
+	if err != nil || j.count < 1 {
+		return j, usagef(want+", got %.40q", args)
+	}
+	return j, nil
 }
 
 // numbers returns the numbers that come from r. When r ends, so does the process, even at work: its
@@ -51,13 +55,18 @@ func childJob(args []string) (j job, err error) {
 func numbers(r io.Reader) <-chan int {
 	c := make(chan int)
 	go func() {
-		for in := bufio.NewScanner(r); in.Scan(); {
+		in := bufio.NewScanner(r)
+		for in.Scan() {
 			task, err := strconv.Atoi(in.Text())
 			if err != nil {
-				fmt.Fprintln(os.Stderr, err)
+				fmt.Fprintf(os.Stderr, "dosomething: want the number of a task, got %.40q\n", in.Text())
 				os.Exit(1)
 			}
 			c <- task
+		}
+		if in.Err() != nil {
+			fmt.Fprintf(os.Stderr, "dosomething: the next task: %v\n", in.Err())
+			os.Exit(1)
 		}
 		os.Exit(0)
 	}()

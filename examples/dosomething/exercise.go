@@ -18,20 +18,7 @@ func runExercise(args []string) error {
 		return err
 	}
 	j := given()
-	hits := make([]int, j.tasks) // each goroutine writes elements of its own
-	throw := func(w *worker, task int) error {
-		line, err := w.askLine(task)
-		if err != nil {
-			return err
-		}
-		n, err := strconv.Atoi(line)
-		if err != nil || n < 0 || n > j.count {
-			return fmt.Errorf("asked for hits, the answer is %.40q", line)
-		}
-		hits[task-1] = n
-		return nil
-	}
-	err := j.share(context.Background(), min(*p, j.tasks), "exercise-child", nil, throw)
+	hits, err := j.hits(context.Background(), min(*p, j.tasks))
 	if err != nil {
 		return err
 	}
@@ -43,6 +30,26 @@ func runExercise(args []string) error {
 	pi := 4 * float64(total) / float64(thrown)
 	say("%d of %d hit: pi is about %.5f, off by %.5f", total, thrown, pi, math.Abs(pi-math.Pi))
 	return nil
+}
+
+// hits has p processes throw the darts, and returns how many of each task have hit.
+func (j job) hits(ctx context.Context, p int) ([]int, error) {
+	hits := make([]int, j.tasks) // each goroutine writes elements of its own
+	return hits, j.share(ctx, p, "exercise-child", nil, func(w *worker, task int) error {
+		line, err := w.askLine(task)
+		if err == nil {
+			hits[task-1], err = parseHits(line, j.count)
+		}
+		return err
+	})
+}
+
+func parseHits(line string, thrown int) (int, error) {
+	n, err := strconv.Atoi(line)
+	if err != nil || n < 0 || n > thrown {
+		return 0, fmt.Errorf("asked for hits, the answer is %.40q", line)
+	}
+	return n, nil
 }
 
 func exerciseChild(args []string) error {

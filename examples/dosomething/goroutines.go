@@ -17,6 +17,7 @@ func runGoroutines(args []string) error {
 		return err
 	}
 	j, begin := given(), time.Now()
+	*p = min(*p, j.tasks)
 	means, err := j.inGoroutines(context.Background(), *p)
 	if err != nil {
 		return err
@@ -33,8 +34,9 @@ func (j job) inGoroutines(ctx context.Context, p int) ([]float64, error) {
 	g.SetLimit(p)
 	for i := range means {
 		g.Go(func() (err error) {
-			means[i], err = j.do(ctx, i+1)
-			seen.step()
+			if means[i], err = j.do(ctx, i+1); err == nil {
+				seen.step()
+			}
 			return err
 		})
 	}

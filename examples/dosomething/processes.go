@@ -37,8 +37,10 @@ func (j job) inProcesses(ctx context.Context, p int, held *gate) ([]float64, err
 	means := make([]float64, j.tasks) // each goroutine writes elements of its own
 	return means, j.share(ctx, p, "task-child", held, func(w *worker, task int) error {
 		mean, err := w.ask(task)
-		means[task-1] = mean
-		seen.step()
+		if err == nil {
+			means[task-1] = mean
+			seen.step()
+		}
 		return err
 	})
 }
