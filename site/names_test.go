@@ -56,6 +56,26 @@ func TestReadmeListsEveryConcept(t *testing.T) {
 	}
 }
 
+// The page for those who come from Python has every public name of Python's modules and of their classes (3.11).
+func TestMappingHasEveryName(t *testing.T) {
+	t.Parallel()
+	page := readRoot(t, "content/appendix/python.md")
+	mapped := map[string]bool{}
+	for _, code := range regexp.MustCompile("`[^`]+`").FindAllString(page, -1) {
+		for _, name := range regexp.MustCompile(`\w+`).FindAllString(code, -1) {
+			mapped[name] = true
+		}
+	}
+	for line := range strings.Lines(readRoot(t, "site/testdata/python/names.txt")) {
+		names := strings.Fields(line)
+		for _, name := range names[1:] {
+			if !mapped[name] {
+				t.Errorf("content/appendix/python.md: no row for %s of %s", name, names[0])
+			}
+		}
+	}
+}
+
 // Every variant of a program appears in one of its scripts, and every script names its program.
 func TestEveryVariantHasAScript(t *testing.T) {
 	files, err := sources()
