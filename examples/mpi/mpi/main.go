@@ -105,10 +105,39 @@ func call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a1
 // arguments are those of a C function. Of those called here none has more.
 type arguments [12]uintptr
 
-// An invocation is a call of a C function. It must lie on the heap.
+// An invocation is a call of a C function. It must lie on the heap. The pool keeps one for each
+// processor, so that what it knows of the calls before is about this processor's.
 type invocation struct {
 	address uintptr
 	args    arguments
+	yielder
+}
+
+// A yielder lets go of the processor every few milliseconds, though nobody else may want it. A
+// goroutine that does nothing but call C never comes by the scheduler. After 10 ms the runtime's
+// monitor then takes its processor away in the middle of a call (retake in runtime/proc.go), and
+// goes on looking every 20 µs: where each core has a rank, that monitor is in the ranks' way, and
+// messages take half as long again.
+type yielder struct {
+	unseen  int       // calls that do not look at the clock, since they are short
+	looked  time.Time // when one last did
+	yielded time.Time
+}
+
+func (y *yielder) yield() {
+	if y.unseen > 0 {
+		y.unseen--
+		return
+	}
+	now := time.Now()
+	if now.Sub(y.looked) < time.Millisecond {
+		y.unseen = 15
+	}
+	y.looked = now
+	if now.Sub(y.yielded) > 5*time.Millisecond {
+		y.yielded = now
+		runtime.Gosched()
+	}
 }
 
 var invocations = sync.Pool{New: func() any { return new(invocation) }}
@@ -121,6 +150,7 @@ func (a *arguments) call(op string, address uintptr) error {
 	i := invocations.Get().(*invocation)
 	i.address, i.args = address, *a
 	code := int32(invoke(i))
+	i.yield()
 	invocations.Put(i)
 	if code != 0 {
 		return fromCode(op, code)
