@@ -113,7 +113,7 @@ type invocation struct {
 	yielder
 }
 
-// A yielder lets go of the processor every few milliseconds, though nobody else may want it. A
+// A yielder lets go of the processor every other millisecond, though nobody else may want it. A
 // goroutine that does nothing but call C never comes by the scheduler. After 10 ms the runtime's
 // monitor then takes its processor away in the middle of a call (retake in runtime/proc.go), and
 // goes on looking every 20 µs: where each core has a rank, that monitor is in the ranks' way, and
@@ -134,7 +134,7 @@ func (y *yielder) yield() {
 		y.unseen = 15
 	}
 	y.looked = now
-	if now.Sub(y.yielded) > 5*time.Millisecond {
+	if now.Sub(y.yielded) > 2*time.Millisecond {
 		y.yielded = now
 		runtime.Gosched()
 	}
