@@ -1,0 +1,134 @@
+package mpi
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// state says whether calls are allowed; enter and leave guard every one.
+var state struct {
+	running  atomic.Bool
+	level    Level
+	main     uintptr      // the goroutine that runs Main
+	rank     int          // this process's in the world
+	inside   atomic.Int64 // calls that have not returned; not counted when Funneled
+	requests registry
+}
+
+// enter reports whether this goroutine may call MPI now.
+func enter(op string) error {
+	if !state.running.Load() {
+		return notRunning(op)
+	}
+	switch state.level {
+	case Funneled:
+		if goroutine() != state.main {
+			return bad(op, ErrThread, "only the goroutine that called mpi.Main may call MPI; mpi.Threads(mpi.Multiple) allows any")
+		}
+	case Serialized:
+		if !state.inside.CompareAndSwap(0, 1) {
+			return bad(op, ErrThread, "another goroutine is inside MPI; guard the calls with a mutex, or ask for mpi.Threads(mpi.Multiple)")
+		}
+	case Multiple:
+		state.inside.Add(1)
+	}
+	// Main counts the calls after it has stopped them: whoever came too late turns back.
+	if !state.running.Load() {
+		leave()
+		return notRunning(op)
+	}
+	return nil
+}
+
+func notRunning(op string) error {
+	return bad(op, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
+}
+
+func leave() {
+	if state.level != Funneled {
+		state.inside.Add(-1)
+	}
+}
+
+// call calls an MPI function. As for syscall, pointers are converted in its argument list, which it
+// allocates: for functions that take their time anyway.
+//
+//go:uintptrescapes
+func call(op string, address uintptr, args ...uintptr) error {
+	var a arguments
+	copy(a[:], args)
+	return a.call(op, address)
+}
+
+// call8 is call without the allocation, for functions with up to eight parameters: C ignores what
+// is too much. It is not inlined, so that the arguments are kept until it returns.
+//
+//go:noinline
+//go:uintptrescapes
+func call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
+	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8}).call(op, address)
+}
+
+//go:noinline
+//go:uintptrescapes
+func call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12 uintptr) error {
+	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}).call(op, address)
+}
+
+// arguments are those of a C function. Of those called here none has more.
+type arguments [12]uintptr
+
+// An invocation is a call of a C function. It must lie on the heap. The pool keeps one for each
+// processor, so that what it knows of the calls before is about this processor's.
+type invocation struct {
+	address uintptr
+	args    arguments
+	yielder
+}
+
+// A yielder lets go of the processor every other millisecond, though nobody else may want it. A
+// goroutine that does nothing but call C never comes by the scheduler. After 10 ms the runtime's
+// monitor then takes its processor away in the middle of a call (retake in runtime/proc.go), and
+// goes on looking every 20 µs: where each core has a rank, that monitor is in the ranks' way, and
+// messages take half as long again.
+type yielder struct {
+	unseen  int       // calls that do not look at the clock, since they are short
+	looked  time.Time // when one last did
+	yielded time.Time
+}
+
+func (y *yielder) yield() {
+	if y.unseen > 0 {
+		y.unseen--
+		return
+	}
+	now := time.Now()
+	if now.Sub(y.looked) < time.Millisecond {
+		y.unseen = 15
+	}
+	y.looked = now
+	if now.Sub(y.yielded) > 2*time.Millisecond {
+		y.yielded = now
+		runtime.Gosched()
+	}
+}
+
+var invocations = sync.Pool{New: func() any { return new(invocation) }}
+
+func (a *arguments) call(op string, address uintptr) error {
+	if err := enter(op); err != nil {
+		return err
+	}
+	defer leave()
+	i := invocations.Get().(*invocation)
+	i.address, i.args = address, *a
+	code := int32(invoke(i))
+	i.yield()
+	invocations.Put(i)
+	if code != 0 {
+		return fromCode(op, code)
+	}
+	return nil
+}
