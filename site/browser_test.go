@@ -194,13 +194,16 @@ func TestPagesInABrowser(t *testing.T) {
 				t.Errorf("%d style sheets, want 1", sheets)
 			}
 			eval[any](t, ctx, axe+"; 0")
+			prefer := func(theme string) {
+				mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+			}
 			// The pages differ between themes in their colours only.
 			for _, c := range []struct{ theme, rules string }{
 				{"light", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`},
 				{"dark", `["color-contrast", "link-in-text-block"]`},
 			} {
-				mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: c.theme}}})
+				prefer(c.theme)
 				noSideways(t, ctx, c.theme, 1440)
 				// The whole book is every page again: one look at its shape is enough.
 				if !strings.HasSuffix(path, "book/") {
@@ -209,7 +212,10 @@ func TestPagesInABrowser(t *testing.T) {
 			}
 			for _, width := range []int64{320, 390} {
 				must(t, ctx, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile))
-				noSideways(t, ctx, "any theme", width)
+				for _, theme := range []string{"dark", "light"} {
+					prefer(theme)
+					noSideways(t, ctx, theme, width)
+				}
 			}
 		})
 	}

@@ -56,21 +56,33 @@ func TestReadmeListsEveryConcept(t *testing.T) {
 	}
 }
 
-// The page for those who come from Python has every public name of Python's modules and of their classes (3.11).
+// The page for those who come from Python has every public name of Python's modules, and those of their classes in
+// the section that is about them: on the left of a row, or among what has no counterpart.
 func TestMappingHasEveryName(t *testing.T) {
 	t.Parallel()
-	page := readRoot(t, "content/appendix/python.md")
-	mapped := map[string]bool{}
-	for _, code := range regexp.MustCompile("`[^`]+`").FindAllString(page, -1) {
-		for _, name := range regexp.MustCompile(`\w+`).FindAllString(code, -1) {
-			mapped[name] = true
+	mapped := map[string]map[string]bool{"any": {}}
+	section := "any"
+	for line := range strings.Lines(readRoot(t, "content/appendix/python.md")) {
+		if heading, ok := strings.CutPrefix(line, "## "); ok {
+			section = strings.TrimSpace(heading)
+			mapped[section] = map[string]bool{}
+		}
+		if row, ok := strings.CutPrefix(line, "|"); ok {
+			line, _, _ = strings.Cut(row, "|")
+		} else if !strings.HasPrefix(line, "What is left") {
+			continue
+		}
+		for _, code := range regexp.MustCompile("`[^`]+`").FindAllString(line, -1) {
+			for _, name := range regexp.MustCompile(`\w+`).FindAllString(code, -1) {
+				mapped[section][name], mapped["any"][name] = true, true
+			}
 		}
 	}
 	for line := range strings.Lines(readRoot(t, "site/testdata/python/names.txt")) {
-		names := strings.Fields(line)
-		for _, name := range names[1:] {
-			if !mapped[name] {
-				t.Errorf("content/appendix/python.md: no row for %s of %s", name, names[0])
+		names := strings.Split(strings.TrimSpace(line), "\t")
+		for _, name := range names[2:] {
+			if !mapped[names[0]][name] {
+				t.Errorf("content/appendix/python.md: no row for %s of %s, section: %s", name, names[1], names[0])
 			}
 		}
 	}

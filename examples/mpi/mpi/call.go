@@ -90,9 +90,9 @@ type invocation struct {
 
 // A yielder lets go of the processor every other millisecond, though nobody else may want it. A
 // goroutine that does nothing but call C never comes by the scheduler. After 10 ms the runtime's
-// monitor then takes its processor away in the middle of a call (retake in runtime/proc.go), and
-// goes on looking every 20 µs: where each core has a rank, that monitor is in the ranks' way, and
-// messages take half as long again.
+// monitor then takes its processor away in the middle of a call, and for a while looks again every
+// 20 µs (sysmon and retake in Go 1.26's runtime/proc.go): where each core has a rank, the monitor
+// runs in a rank's place, and both sides of every message wait for it.
 type yielder struct {
 	unseen  int       // calls that do not look at the clock, since they are short
 	looked  time.Time // when one last did

@@ -8,23 +8,33 @@ import threading
 
 DEPRECATED = {"getName", "isDaemon", "isSet", "notifyAll", "setDaemon", "setName"}
 
-for module in multiprocessing, threading, concurrent.futures:
-    print(module.__name__, *sorted(module.__all__))
-for kind in (
-    multiprocessing.process.BaseProcess,
-    multiprocessing.pool.Pool,
-    multiprocessing.pool.AsyncResult,
-    multiprocessing.queues.Queue,
-    multiprocessing.shared_memory.SharedMemory,
-    multiprocessing.shared_memory.ShareableList,
-    multiprocessing.managers.BaseManager,
-    threading.Thread,
-    threading.Barrier,
-    threading.Condition,
-    threading.Event,
-    threading.Semaphore,
-    concurrent.futures.Future,
-    concurrent.futures.Executor,
-):
-    public = {name for name in vars(kind) if not name.startswith("_")}
-    print(kind.__module__ + "." + kind.__name__, *sorted(public - DEPRECATED - {"Process"}))
+MODULES = multiprocessing, threading, concurrent.futures
+KINDS = {  # by the page's section
+    "Processes": (multiprocessing.process.BaseProcess,),
+    "Pools and futures": (
+        multiprocessing.pool.Pool,
+        multiprocessing.pool.AsyncResult,
+        concurrent.futures.Future,
+        concurrent.futures.Executor,
+    ),
+    "Messages": (multiprocessing.queues.Queue,),
+    "Shared state": (
+        multiprocessing.shared_memory.SharedMemory,
+        multiprocessing.shared_memory.ShareableList,
+        multiprocessing.managers.BaseManager,
+    ),
+    "Synchronization": (
+        threading.Barrier,
+        threading.Condition,
+        threading.Event,
+        threading.Semaphore,
+    ),
+    "Threads": (threading.Thread,),
+}
+
+for module in MODULES:
+    print("any", module.__name__, *sorted(module.__all__), sep="\t")
+for section, kinds in KINDS.items():
+    for kind in kinds:
+        public = {name for name in vars(kind) if not name.startswith("_")} - DEPRECATED - {"Process"}
+        print(section, kind.__module__ + "." + kind.__name__, *sorted(public), sep="\t")
