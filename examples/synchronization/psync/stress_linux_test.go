@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 var stressFor = flag.Duration("stress", time.Second, "how long TestStress locks, unlocks and kills")
@@ -54,7 +52,8 @@ func (g *guarded) repair() error {
 	return nil
 }
 
-// stress is a child of TestStress: it takes locks in random ways until its input ends.
+// stress is a child of TestStress: it says that it is there, and takes locks in random ways until
+// its input ends.
 func stress(args []string) error {
 	p, err := childPage()
 	if err != nil {
@@ -71,6 +70,9 @@ func stress(args []string) error {
 		ended.Store(true)
 	}()
 	forMutex, forRW := stressData(p.mem)
+	if _, err := os.Stdout.WriteString("."); err != nil {
+		return err
+	}
 	for !ended.Load() {
 		var err error
 		switch rnd.IntN(5) {
@@ -176,13 +178,16 @@ func TestStress(t *testing.T) {
 	type child struct {
 		cmd    *exec.Cmd
 		in     io.Closer
+		out    io.Reader
 		stderr *bytes.Buffer
 	}
 	start := func() *child {
-		c := &child{exec.Command(path, "stress", strconv.FormatUint(rand.Uint64(), 10)), nil, new(bytes.Buffer)}
+		c := &child{cmd: exec.Command(path, "stress", strconv.FormatUint(rand.Uint64(), 10)), stderr: new(bytes.Buffer)}
 		c.cmd.ExtraFiles = []*os.File{page}
 		c.cmd.Stderr = c.stderr
 		c.in, err = c.cmd.StdinPipe()
+		must(t, err)
+		c.out, err = c.cmd.StdoutPipe()
 		must(t, err)
 		must(t, c.cmd.Start())
 		return c
@@ -196,13 +201,24 @@ func TestStress(t *testing.T) {
 			c.cmd.Process.Kill()
 		}
 	}()
-	kills := 0
-	for end := time.Now().Add(*stressFor); time.Now().Before(end); kills++ {
-		time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) // any moment will do
+	forMutex, forRW := stressData(p.mem)
+	began, kills := time.Now(), 0
+	for ; ; kills++ {
+		idle := forMutex.entries.Load() == 0 || forRW.entries.Load() == 0
+		if spent := time.Since(began); spent > *stressFor && (!idle || spent > *stressFor+patience) {
+			break
+		}
 		i := rand.IntN(len(children))
-		must(t, children[i].cmd.Process.Signal(unix.SIGKILL))
-		children[i].cmd.Wait()
-		if s := children[i].stderr.String(); s != "" {
+		victim := children[i]
+		late := time.AfterFunc(patience, func() { victim.cmd.Process.Kill() })
+		if _, err := io.ReadFull(victim.out, make([]byte, 1)); err != nil { // until it is at work
+			t.Fatalf("child %d: %v %s", i, err, victim.stderr)
+		}
+		late.Stop()
+		time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) // any moment of it will do
+		must(t, victim.cmd.Process.Kill())
+		victim.cmd.Wait()
+		if s := victim.stderr.String(); s != "" {
 			t.Fatal(s)
 		}
 		children[i] = start()
@@ -220,7 +236,6 @@ func TestStress(t *testing.T) {
 		}
 		hung.Stop()
 	}
-	forMutex, forRW := stressData(p.mem)
 	must(t, p.m.LockRepair(t.Context(), forMutex.repair))
 	must(t, p.rw.LockRepair(t.Context(), forRW.repair))
 	must(t, forMutex.check("mutex"))
