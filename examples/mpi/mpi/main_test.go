@@ -73,6 +73,7 @@ func TestBeforeMain(t *testing.T) {
 
 // A library that is missing, no library, no MPI library, or of another MPI than the launcher.
 func TestWrongLibrary(t *testing.T) {
+	t.Parallel()
 	launchers := script.MPILaunchers()
 	if len(launchers) == 0 {
 		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
@@ -93,6 +94,7 @@ func TestWrongLibrary(t *testing.T) {
 			"other kind": {other, other + " has the " + name + ", but "},
 		} {
 			t.Run(l.Name+"/"+what, func(t *testing.T) {
+				t.Parallel()
 				if runtime.GOOS != "linux" {
 					t.Skip("the library names are Linux's")
 				}
@@ -107,6 +109,7 @@ func TestWrongLibrary(t *testing.T) {
 		}
 		// The launcher does not reveal itself: ranks that do not find each other are noticed.
 		t.Run(l.Name+"/singletons", func(t *testing.T) {
+			t.Parallel()
 			if len(launchers) == 1 {
 				t.Skip("only one MPI is installed")
 			}

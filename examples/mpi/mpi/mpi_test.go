@@ -60,15 +60,18 @@ type result struct {
 	stdout, stderr string
 }
 
-// underEach runs a role on n ranks under every launcher that works.
+// underEach runs a role on n ranks under every launcher that works, beside other tests: much of a job's time is
+// spent waiting.
 func underEach(t *testing.T, n int, role string, check func(t *testing.T, r result)) {
 	t.Helper()
+	t.Parallel()
 	launchers := script.MPILaunchers()
 	if len(launchers) == 0 {
 		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
 	}
 	for _, l := range launchers {
 		t.Run(l.Name, func(t *testing.T) {
+			t.Parallel()
 			check(t, launch(t, l, n, role))
 		})
 	}

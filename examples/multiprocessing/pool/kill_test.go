@@ -189,7 +189,7 @@ func TestChaos(t *testing.T) {
 		if testing.Short() || raceEnabled {
 			t.Skip("takes seconds, and under the race detector a worker takes too long to start: without -short and -race")
 		}
-		chaos(t, 100_000, 50*time.Millisecond, "60us")
+		chaos(t, 100_000, 50*time.Millisecond, "25us")
 	})
 }
 
