@@ -213,13 +213,14 @@ func TestPagesInABrowser(t *testing.T) {
 				return
 			}
 			eval[any](t, ctx, axe+"; 0")
-			eval[any](t, ctx, thin)
+			eval[any](t, ctx, thin+"; look()")
 			// Code is half of a page's elements, and its coloured tokens say nothing about the page's build.
 			eval[any](t, ctx, `thin("pre span:not([id])", (e) => e.replaceWith(...e.childNodes))`)
 			accessible(t, ctx, "light", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 				rules: {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: false}}`)
-			eval[any](t, ctx, `thin("body *", (e) => e.remove())`)
-			for _, theme := range []string{"light", "dark"} {
+			prefer("dark")
+			eval[any](t, ctx, `look(); thin("body *", (e) => e.remove())`)
+			for _, theme := range []string{"dark", "light"} {
 				prefer(theme)
 				accessible(t, ctx, theme, `["color-contrast", "link-in-text-block"]`)
 			}
@@ -228,22 +229,28 @@ func TestPagesInABrowser(t *testing.T) {
 }
 
 // thin leaves one of each kind of elements and takes out the others, if they hold no element. Of a kind are those that
-// look the same: they and all around them have the same classes and colours. axe's time goes by the number of elements.
-const thin = `function thin(all, takeOut) {
-	const kinds = new Map([[document.body, ""]]), seen = new Set(), again = [];
-	const kind = (e) => {
-		if (!kinds.has(e)) {
-			const { color, backgroundColor, fontSize, fontWeight } = getComputedStyle(e);
-			kinds.set(e, [kind(e.parentElement), e.localName, e.getAttribute("class"), color, backgroundColor, fontSize, fontWeight].join("/"));
+// look the same: they and all around them have the same classes, and the same colours in every theme that look has seen.
+// axe's time goes by the number of elements.
+const thin = `
+	const looks = new Map();
+	const look = () => {
+		for (const e of document.querySelectorAll("body, body *")) {
+			const { color, backgroundColor, textDecoration, fontSize, fontWeight } = getComputedStyle(e);
+			looks.set(e, [looks.get(e), color, backgroundColor, textDecoration, fontSize, fontWeight].join());
 		}
-		return kinds.get(e);
 	};
-	for (const e of document.querySelectorAll(all)) {
-		if (seen.has(kind(e))) again.push(e);
-		seen.add(kind(e));
-	}
-	for (const e of again.reverse()) if (e.children.length === 0) takeOut(e);
-}`
+	const thin = (all, takeOut) => {
+		const kinds = new Map([[document.documentElement, ""]]), seen = new Set(), again = [];
+		const kind = (e) => {
+			if (!kinds.has(e)) kinds.set(e, [kind(e.parentElement), e.localName, e.getAttribute("class"), looks.get(e)].join("/"));
+			return kinds.get(e);
+		};
+		for (const e of document.querySelectorAll(all)) {
+			if (seen.has(kind(e))) again.push(e);
+			seen.add(kind(e));
+		}
+		for (const e of again.reverse()) if (e.children.length === 0) takeOut(e);
+	}`
 
 // noSideways checks that the page is no wider than the window, and names what sticks out.
 func noSideways(t *testing.T, ctx context.Context, theme string, width int64) {
