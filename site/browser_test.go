@@ -180,6 +180,32 @@ func read(t *testing.T) []string {
 	return paths
 }
 
+// widths of a window: two phones and a desk.
+var widths = []int64{320, 390, 1440}
+
+// resize makes the window as wide as that, on a phone if it is a phone's width.
+func resize(t *testing.T, ctx context.Context, width int64) {
+	t.Helper()
+	if width < 1000 {
+		must(t, ctx, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile))
+	} else {
+		must(t, ctx, chromedp.EmulateViewport(width, 900))
+	}
+}
+
+// prefer makes the system's theme light or dark.
+func prefer(t *testing.T, ctx context.Context, theme string) {
+	t.Helper()
+	mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+}
+
+func allowScripts(t *testing.T, ctx context.Context, allow bool) {
+	t.Helper()
+	mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !allow})
+}
+
+// Every page is opened twice, without scripts and with them, and looked at in every way.
 // Served from a folder below the root, as on a site with other things: every request stays in the folder and is answered.
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
@@ -188,43 +214,76 @@ func TestPagesInABrowser(t *testing.T) {
 	for _, path := range read(t) {
 		t.Run("/"+path, func(t *testing.T) {
 			t.Parallel()
+			// The whole book is every page again: one look at its shape is enough.
+			once := strings.HasSuffix(path, "book/")
 			ctx := tab(t, home)
-			must(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(home+path))
+			before := map[int64][]string{}
+			if !once {
+				allowScripts(t, ctx, false)
+				must(t, ctx, chromedp.Navigate(home+path))
+				for _, width := range widths {
+					resize(t, ctx, width)
+					before[width] = places(t, ctx)
+				}
+				allowScripts(t, ctx, true)
+			}
+			must(t, ctx, chromedp.Navigate(home+path))
 			if sheets := eval[int](t, ctx, `[...document.styleSheets].filter(s => s.cssRules.length > 50).length`); sheets != 1 {
 				t.Errorf("%d style sheets, want 1", sheets)
 			}
-			prefer := func(theme string) {
-				mustCall(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
-			}
-			for _, width := range []int64{320, 390, 1440} {
-				if width < 1000 {
-					must(t, ctx, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile))
-				} else {
-					must(t, ctx, chromedp.EmulateViewport(width, 900))
-				}
+			for _, width := range widths {
+				resize(t, ctx, width)
 				for _, theme := range []string{"dark", "light"} {
-					prefer(theme)
+					prefer(t, ctx, theme)
 					noSideways(t, ctx, theme, width)
 				}
+				if !once {
+					nothingMoved(t, width, before[width], places(t, ctx))
+				}
 			}
-			// The whole book is every page again: one look at its shape is enough.
-			if strings.HasSuffix(path, "book/") {
+			if once {
 				return
 			}
+			copiesTheSource(t, ctx, path)
 			eval[any](t, ctx, axe+"; 0")
 			eval[any](t, ctx, thin+"; look()")
 			// Code is half of a page's elements, and its coloured tokens say nothing about the page's build.
 			eval[any](t, ctx, `thin("pre span:not([id])", (e) => e.replaceWith(...e.childNodes))`)
 			accessible(t, ctx, "light", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 				rules: {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: false}}`)
-			prefer("dark")
+			prefer(t, ctx, "dark")
 			eval[any](t, ctx, `look(); thin("body *", (e) => e.remove())`)
 			for _, theme := range []string{"dark", "light"} {
-				prefer(theme)
+				prefer(t, ctx, theme)
 				accessible(t, ctx, theme, `["color-contrast", "link-in-text-block"]`)
 			}
 		})
+	}
+}
+
+// places tells where everything on the page is.
+func places(t *testing.T, ctx context.Context) []string {
+	t.Helper()
+	return eval[[]string](t, ctx, `[...document.querySelectorAll("body :not(dialog *, button)")].map((e) => {
+		const r = e.getBoundingClientRect();
+		const name = e.tagName.toLowerCase() + (e.className?.baseVal === undefined && e.className ? "." + e.className : "");
+		return name + " at " + [r.left, r.top + scrollY, r.width, r.height].map(Math.round);
+	})`)
+}
+
+// nothingMoved checks that what scripts add takes no room that was not kept for it: nothing on a page moves when they
+// start, however late (CLS 0).
+func nothingMoved(t *testing.T, width int64, before, after []string) {
+	t.Helper()
+	if len(before) != len(after) {
+		t.Errorf("%d px: %d places without scripts, %d with them", width, len(before), len(after))
+		return
+	}
+	for i := range before {
+		if before[i] != after[i] {
+			t.Errorf("%d px: without scripts %s, with them %s", width, before[i], after[i])
+			return
+		}
 	}
 }
 
@@ -271,44 +330,40 @@ func accessible(t *testing.T, ctx context.Context, theme, rules string) {
 	}
 }
 
-// The copy button of every block gives the bytes of the source, or the commands of the session.
-func TestCopyGivesTheSource(t *testing.T) {
-	t.Parallel()
-	home := serve(t, "")
-	ctx := tab(t, home)
-	for _, c := range read(t) {
-		must(t, ctx, chromedp.Navigate(home+c))
-		copied := eval[[]struct{ Path, First, Commands, Text string }](t, ctx, `(async () => {
-			const found = [];
-			let text;
-			Object.defineProperty(navigator, "clipboard", { value: { writeText: async (s) => { text = s } }, configurable: true });
-			for (const b of document.querySelectorAll("button.copy")) {
-				b.click();
-				const f = b.closest("figure");
-				found.push({ Path: f.dataset.path ?? "", First: f.dataset.first ?? "", Commands: f.dataset.copy ?? "", Text: text });
-			}
-			return found;
-		})()`)
-		if len(copied) == 0 && slices.Contains(concepts(t), strings.TrimSuffix(c, "/")) {
-			t.Errorf("%s: no copy button", c)
+// copiesTheSource checks that the copy button of every block gives the bytes of the source, or the commands of the
+// session.
+func copiesTheSource(t *testing.T, ctx context.Context, path string) {
+	t.Helper()
+	copied := eval[[]struct{ Path, First, Commands, Text string }](t, ctx, `(async () => {
+		const found = [];
+		let text;
+		Object.defineProperty(navigator, "clipboard", { value: { writeText: async (s) => { text = s } }, configurable: true });
+		for (const b of document.querySelectorAll("button.copy")) {
+			b.click();
+			const f = b.closest("figure");
+			found.push({ Path: f.dataset.path ?? "", First: f.dataset.first ?? "", Commands: f.dataset.copy ?? "", Text: text });
 		}
-		for _, block := range copied {
-			switch {
-			case block.Path != "":
-				var first int
-				fmt.Sscan(block.First, &first)
-				lines := strings.SplitAfter(source(t, block.Path), "\n")
-				want := strings.Join(lines[first-1:first-1+strings.Count(block.Text, "\n")], "")
-				if block.Text == "" || block.Text != want {
-					t.Errorf("%s: copying %s:%d gives %q", c, block.Path, first, block.Text)
-				}
-			case block.Commands != "":
-				if block.Text != block.Commands+"\n" {
-					t.Errorf("%s: copying the session of %q gives %q", c, block.Commands, block.Text)
-				}
-			case block.Text == "" || strings.HasPrefix(block.Text, "$"):
-				t.Errorf("%s: copying a command gives %q", c, block.Text)
+		return found;
+	})()`)
+	if len(copied) == 0 && slices.Contains(concepts(t), strings.TrimSuffix(path, "/")) {
+		t.Error("no copy button")
+	}
+	for _, block := range copied {
+		switch {
+		case block.Path != "":
+			var first int
+			fmt.Sscan(block.First, &first)
+			lines := strings.SplitAfter(source(t, block.Path), "\n")
+			want := strings.Join(lines[first-1:first-1+strings.Count(block.Text, "\n")], "")
+			if block.Text == "" || block.Text != want {
+				t.Errorf("copying %s:%d gives %q", block.Path, first, block.Text)
 			}
+		case block.Commands != "":
+			if block.Text != block.Commands+"\n" {
+				t.Errorf("copying the session of %q gives %q", block.Commands, block.Text)
+			}
+		case block.Text == "" || strings.HasPrefix(block.Text, "$"):
+			t.Errorf("copying a command gives %q", block.Text)
 		}
 	}
 }
@@ -392,7 +447,7 @@ func TestReadingWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	home := serve(t, "")
 	ctx := tab(t, home)
-	mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	allowScripts(t, ctx, false)
 	must(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(home+"hello/"))
 	buttons := eval[int](t, ctx, `[...document.querySelectorAll("button")].filter(b => b.checkVisibility({ visibilityProperty: true })).length`)
 	sessions := eval[int](t, ctx, `[...document.querySelectorAll("figure.session")].filter(f => f.offsetHeight > 20).length`)
@@ -407,37 +462,4 @@ func TestReadingWithoutJavaScript(t *testing.T) {
 		t.Errorf("on a phone the list of concepts is folded: %v; opened by a click: %v", folded, order())
 	}
 	must(t, ctx, chromedp.Click(chromedp.CSS("#find")), chromedp.WaitVisible(chromedp.CSS("ul.headings")))
-}
-
-// What scripts add takes no room that was not kept for it: nothing on a page moves when they start, however late (CLS 0).
-func TestScriptsMoveNothing(t *testing.T) {
-	t.Parallel()
-	home := serve(t, "")
-	for _, path := range append([]string{"", "appendix/contents/", "hello/hello.go/"}, concepts(t)...) {
-		t.Run("/"+path, func(t *testing.T) {
-			t.Parallel()
-			ctx := tab(t, home)
-			at := map[bool][]string{}
-			for _, off := range []bool{true, false} {
-				mustCall(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
-				must(t, ctx, chromedp.Navigate(home+path))
-				for _, width := range []int64{320, 390, 1440} {
-					must(t, ctx, chromedp.EmulateViewport(width, 844))
-					at[off] = append(at[off], eval[[]string](t, ctx, `[...document.querySelectorAll("body :not(dialog *, button)")].map((e) => {
-						const r = e.getBoundingClientRect();
-						const name = e.tagName.toLowerCase() + (e.className?.baseVal === undefined && e.className ? "." + e.className : "");
-						return innerWidth + " px: " + name + " at " + [r.left, r.top + scrollY, r.width, r.height].map(Math.round);
-					})`)...)
-				}
-			}
-			if len(at[true]) != len(at[false]) {
-				t.Fatalf("%d places without scripts, %d with them", len(at[true]), len(at[false]))
-			}
-			for i, before := range at[true] {
-				if after := at[false][i]; before != after {
-					t.Fatalf("without scripts %s, with them %s", before, after)
-				}
-			}
-		})
-	}
 }
