@@ -241,10 +241,10 @@ func TestPagesInABrowser(t *testing.T) {
 					nothingMoved(t, width, before[width], places(t, ctx))
 				}
 			}
+			copiesTheSource(t, ctx, path)
 			if once {
 				return
 			}
-			copiesTheSource(t, ctx, path)
 			eval[any](t, ctx, axe+"; 0")
 			eval[any](t, ctx, thin+"; look()")
 			// Code is half of a page's elements, and its coloured tokens say nothing about the page's build.
