@@ -121,11 +121,11 @@ func (a *arguments) call(op string, address uintptr) error {
 	if err := enter(op); err != nil {
 		return err
 	}
-	defer leave()
 	i := invocations.Get().(*invocation)
 	i.address, i.args = address, *a
 	code := int32(invoke(i))
-	i.yield()
+	leave()
+	i.yield() // outside: who runs now may call MPI
 	invocations.Put(i)
 	if code != 0 {
 		return fromCode(op, code)

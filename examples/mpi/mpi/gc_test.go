@@ -7,7 +7,7 @@ import (
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-// Garbage is collected without pause during 20,000 reductions; all of them are right.
+// Garbage is collected without pause during 20,000 reductions; all of them are right. On one core they are fewer.
 func TestAllreduceDuringCollections(t *testing.T) { testRole(t, 2, "gc") }
 
 func init() {
@@ -20,7 +20,11 @@ func init() {
 			}
 		}()
 		var c check
-		for i := range 20_000 {
+		n := 20_000
+		if runtime.NumCPU() == 1 {
+			n = 500 // a rank that polls keeps the other from its turn, for milliseconds
+		}
+		for i := range n {
 			select {
 			case due <- struct{}{}:
 			default: // the last collection is still going on
