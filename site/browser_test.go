@@ -215,10 +215,10 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Run("/"+path, func(t *testing.T) {
 			t.Parallel()
 			// The whole book is every page again: one look at its shape is enough.
-			once := strings.HasSuffix(path, "book/")
+			whole := strings.HasSuffix(path, "book/")
 			ctx := tab(t, home)
 			before := map[int64][]string{}
-			if !once {
+			if !whole {
 				allowScripts(t, ctx, false)
 				must(t, ctx, chromedp.Navigate(home+path))
 				for _, width := range widths {
@@ -237,12 +237,12 @@ func TestPagesInABrowser(t *testing.T) {
 					prefer(t, ctx, theme)
 					noSideways(t, ctx, theme, width)
 				}
-				if !once {
+				if !whole {
 					nothingMoved(t, width, before[width], places(t, ctx))
 				}
 			}
 			copiesTheSource(t, ctx, path)
-			if once {
+			if whole {
 				return
 			}
 			eval[any](t, ctx, axe+"; 0")

@@ -120,7 +120,7 @@ func (w writer) Write(p []byte) (int, error) { w(); return len(p), nil }
 
 // Whenever the parent is killed, no process is left, and on Linux no file.
 func TestNothingOutlivesItsParent(t *testing.T) {
-	const tries, patience = 6, 20 * time.Second
+	const tries, patience = 6, 2 * time.Second
 	runs := [][]string{
 		{"words"}, {"words", "-halt"}, {"exercise", "-halt"}, {"offbyone"}, {"gather"}, {"slurp"},
 		{"schedule", "-chunk", "1"}, {"mandelbrot", "-width", "4000"},

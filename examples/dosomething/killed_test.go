@@ -60,7 +60,7 @@ func TestKilledWhileSending(t *testing.T) {
 // work for minutes, or end. All of them hold its standard error: its end is theirs.
 func TestParentKilled(t *testing.T) {
 	t.Parallel()
-	const tries, patience = 8, 20 * time.Second
+	const tries, patience = 8, 2 * time.Second
 	runs := [][]string{
 		{"processes", "-count", "1000000000"}, {"limit", "-count", "1000000000"},
 		{"exercise", "-count", "1000000000"}, {"returned", "-count", "1000000"},

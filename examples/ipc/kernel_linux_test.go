@@ -8,10 +8,12 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -77,39 +79,19 @@ func TestQueueSurvivesAnyDeath(t *testing.T) {
 		bound := []string{"1", "16"}[i%2] // with one place, the dead may take the only one
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			// Any moment; nothing depends on which. A kill that comes after the end comes sooner next time.
-			for delay := time.Duration(rand.IntN(20)) * time.Millisecond; !killInQueue(t, bound, delay); delay /= 2 {
+			delay := time.Duration(rand.IntN(20)) * time.Millisecond // any moment; nothing depends on which
+			for range 40 {
+				cmd, stderr, killed := killAny(t, delay, "queue", "-n", "3000", "-bound", bound)
+				if code := cmd.ProcessState.ExitCode(); code != 0 {
+					if !killed || !strings.Contains(stderr, ": signal: killed") {
+						t.Errorf("exit %d; killed: %v; it says %s", code, killed, stderr)
+					}
+					return
+				}
+				delay /= 2 // the kill came after the end
 			}
+			t.Error("no kill made a difference")
 		})
-	}
-}
-
-// killInQueue kills a process of a queue after a while, and tells whether that came in time.
-func killInQueue(t *testing.T, bound string, delay time.Duration) bool {
-	cmd, _, stderr := program(t, "queue", "-n", "3000", "-bound", bound)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	for len(ended) == 0 && len(childrenOf(cmd.Process.Pid)) == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	time.Sleep(delay)
-	killed := false
-	if children := childrenOf(cmd.Process.Pid); len(children) > 0 {
-		killed = syscall.Kill(children[rand.IntN(len(children))], syscall.SIGKILL) == nil
-	}
-	select {
-	case err := <-ended:
-		if err != nil && (!killed || !strings.Contains(stderr.String(), ": signal: killed")) {
-			t.Errorf("%v; killed: %v; it says %s", err, killed, stderr)
-		}
-		return err != nil
-	case <-time.After(soon):
-		cmd.Process.Kill()
-		t.Fatal("it hangs")
-		return false
 	}
 }
 
@@ -120,32 +102,64 @@ func TestAnyChildKilled(t *testing.T) {
 		if v.does == "" || v.name == "goroutines" || v.name == "framing" {
 			continue
 		}
-		delay := time.Duration(rand.IntN(15)) * time.Millisecond
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			cmd, _, stderr := program(t, v.name)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			ended := make(chan error, 1)
-			go func() { ended <- cmd.Wait() }()
-			for len(ended) == 0 && len(childrenOf(cmd.Process.Pid)) == 0 {
-				time.Sleep(time.Millisecond)
-			}
-			time.Sleep(delay)
-			if children := childrenOf(cmd.Process.Pid); len(children) > 0 {
-				syscall.Kill(children[rand.IntN(len(children))], syscall.SIGKILL)
-			}
-			select {
-			case <-ended:
-				if code := cmd.ProcessState.ExitCode(); code != 0 && (code != 1 || stderr.Len() == 0) {
-					t.Errorf("exit %d and no reason: %q", code, stderr)
-				}
-			case <-time.After(soon):
-				cmd.Process.Kill()
-				t.Error("it hangs")
+			cmd, stderr, _ := killAny(t, time.Duration(rand.IntN(15))*time.Millisecond, v.name)
+			if code := cmd.ProcessState.ExitCode(); code != 0 && (code != 1 || stderr == "") {
+				t.Errorf("exit %d and no reason: %q", code, stderr)
 			}
 		})
+	}
+}
+
+// killAny starts the program, kills one of its children after a while, and waits for its end. It
+// tells whether there was a child to kill.
+func killAny(t *testing.T, delay time.Duration, args ...string) (cmd *exec.Cmd, stderr string, killed bool) {
+	t.Helper()
+	cmd, _, says := program(t, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for len(ended) == 0 && len(childrenOf(cmd.Process.Pid)) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(delay)
+	if children := childrenOf(cmd.Process.Pid); len(children) > 0 {
+		killed = syscall.Kill(children[rand.IntN(len(children))], syscall.SIGKILL) == nil
+	}
+	select {
+	case <-ended:
+	case <-time.After(soon):
+		cmd.Process.Kill()
+		t.Fatal("it hangs")
+	}
+	return cmd, says.String(), killed
+}
+
+// A producer that is dead while its queue is full will not be seen waiting: that is said at once.
+func TestDeadProducerAtAFullQueue(t *testing.T) {
+	t.Parallel()
+	q := must(newQueue(2))
+	defer q.close()
+	for item := range uint64(2) {
+		if err := q.put(item); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const nobody = 0 // no process has this pid
+	var early atomic.Bool
+	early.Store(true)
+	shown := make(chan error, 1)
+	go func() { shown <- showDepth(q, nobody, 5, &early) }()
+	select {
+	case err := <-shown:
+		if err == nil || !strings.Contains(err.Error(), "a process has ended") {
+			t.Errorf("it says %v", err)
+		}
+	case <-time.After(soon):
+		t.Error("it waits for the dead")
 	}
 }
 
