@@ -3,8 +3,11 @@
 //
 // An example's test file is these lines:
 //
-//	func TestMain(m *testing.M)    { script.Main(m, "bank", main) }
-//	func TestScripts(t *testing.T) { script.Run(t, "bank") }
+//	func TestMain(m *testing.M)          { program().Play(); script.Main(m, "bank", main) }
+//	func TestScripts(t *testing.T)       { script.Run(t, "bank") }
+//	func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+//
+// Play makes the program's roles known to tests that start a child by package lockstep.
 //
 // # Contracts
 //
@@ -87,7 +90,7 @@ const limit = 4 * time.Minute
 //
 // Benchmarks are headed by what a recorded result has to say about its origin.
 func Main(m *testing.M, name string, program func()) {
-	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") {
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") || os.Getenv(asProgram) != "" {
 		program()
 		os.Exit(0)
 	}
@@ -99,6 +102,10 @@ func Main(m *testing.M, name string, program func()) {
 	}
 	testscript.Main(m, map[string]func(){name: program})
 }
+
+// asProgram names the variable that makes a test binary the program under test, whatever its
+// arguments are.
+const asProgram = "LOCKSTEP_PROGRAM"
 
 // Run runs the scripts of the named concept, each as a parallel subtest.
 func Run(t *testing.T, concept string) {
