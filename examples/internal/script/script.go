@@ -22,12 +22,19 @@
 //	volatile 'regexp'      what the groups of this pattern match varies from run to run:
 //	                       later lanes and unordered ignore it
 //
+// Words behind a pattern say what it promises, for the page: stdout '^both' # both have ended.
+//
 // With the flag -update, or LOCKSTEP_UPDATE=1 in the environment, a section whose comparison
 // fails is rewritten with what was printed.
 //
 // # Exit codes
 //
 // exec demands success and ! exec failure; `exits 2 program args…` demands that exit code.
+//
+// # Experiments
+//
+//	patch SECTION   builds the program with the unified diff in this section applied to its
+//	                sources; later commands of the script run that program
 //
 // # Programs in the background
 //
@@ -159,6 +166,7 @@ func RunDir(t *testing.T, dir string) {
 			"send":      cmdSend,
 			"signal":    cmdSignal,
 			"finish":    cmdFinish,
+			"patch":     cmdPatch,
 		},
 	})
 }
