@@ -30,7 +30,7 @@ func TestRecordingsBearOutTheText(t *testing.T) {
 			continue // the same sentences again
 		}
 		for _, b := range brokenBounds(p.doc) {
-			t.Errorf("%s Change the sentence with its bound, or record again.", b)
+			t.Errorf("%s In the repository the recording has to bear out the text: change the one or the other. A recording of your own is for the book on your machine.", b)
 		}
 	}
 }
@@ -182,6 +182,9 @@ func TestPlotsSpeak(t *testing.T) {
 				series(textOf(label, ""), strings.TrimPrefix(attr(groups[i], "class"), "series "))
 			}
 			for _, g := range groups {
+				if len(elements(g, "path", "bar")) > 0 && (len(elements(g, "path", "reach")) == 0 || len(elements(g, "path", "halo")) == 0) {
+					t.Errorf("%s: a bar's spread cannot be seen on it", name)
+				}
 				if hasClass(g, "computed") && len(elements(g, "path", "spread")) > 0 {
 					t.Errorf("%s: what was computed has a spread", name)
 				}
