@@ -88,6 +88,12 @@ func testProgram() *lockstep.Program {
 		_, flags, _ := strings.Cut(string(text), "\n")
 		lockstep.Done("%s", flags)
 	})
+	p.Role("sends", func(args lockstep.Args) {
+		for range 1 << 20 {
+			_, err := args.File(0).Write([]byte("x"))
+			lockstep.Check(err)
+		}
+	})
 	p.Role("environ", func(lockstep.Args) {
 		_, there := os.LookupEnv(environ)
 		lockstep.Turn()
@@ -287,6 +293,26 @@ func TestStepCanBeCutShort(t *testing.T) {
 	}
 }
 
+// A process that its parent keeps no reference to goes on all the same.
+func TestForgottenProcessGoesOn(t *testing.T) {
+	t.Parallel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := lockstep.Start("A", "sends", w); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	io.ReadFull(r, make([]byte, 1)) // it is at work
+	runtime.GC()
+	runtime.GC()
+	if rest, err := io.ReadAll(r); len(rest) != 1<<20-1 || err != nil {
+		t.Errorf("%d bytes came, %v; want %d", len(rest)+1, err, 1<<20)
+	}
+}
+
 func TestNotStarted(t *testing.T) {
 	t.Parallel()
 	p, err := lockstep.Start("A", "nobody")
@@ -394,7 +420,7 @@ func TestCommandLine(t *testing.T) {
 		{"failing", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"failing a b c", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"fails", 1, "", "program: A: no money\n"},
-		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, parent, pid, quits, stuck, talker\n"},
+		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, parent, pid, quits, sends, stuck, talker\n"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()
