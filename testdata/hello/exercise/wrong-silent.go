@@ -8,8 +8,8 @@ import (
 	"os/exec"
 )
 
-// Backwards starts process n first and gives it the pipe that the token is put into. Only the order is another: the
-// pipes and the processes are those of the token that goes forwards.
+// Backwards starts process n first and gives it the pipe that the token is put into. Nothing
+// but the order of the processes is different from a token that goes forwards.
 func Backwards(n int) error {
 	from, put, err := os.Pipe() // we put the token in here
 	if err != nil {
