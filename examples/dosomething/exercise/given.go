@@ -39,6 +39,9 @@ func main() {
 		}
 		return
 	}
+	if _, err := Throw(*seed, 1, 1); errors.Is(err, errNotBegun) {
+		log.Fatal(err)
+	}
 	processes := make([]*exec.Cmd, min(*p, *tasks))
 	outputs := make([]strings.Builder, len(processes))
 	for i := range processes {
