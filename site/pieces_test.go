@@ -340,6 +340,9 @@ func TestMistakesWithPieces(t *testing.T) {
 	mistakes := []struct{ page, want string }{
 		{`{{< code torn.go halves tornChild >}}`, `:%d:1": code has no use for "tornChild": it takes 2 arguments without a name`},
 		{`{{< code torn.go region write count >}}`, `:%d:1": code has no use for "count": it takes 3 arguments without a name`},
+		{`{{< code torn.go tornChild function >}}`, `:%d:1": examples/hello/torn.go, line 8, is no function: it is labelled excerpt, and needs: count, halves`},
+		{`{{< code torn.go region write function >}}`, `:%d:1": examples/hello/torn.go, line 11, is no function: it is labelled excerpt, and needs: tornChild`},
+		{`{{< code torn.go halves excerpt >}}`, `:%d:1": examples/hello/torn.go, line 5, is no excerpt: it is labelled function, and needs: nothing`},
 		{`{{< code >}}`, `:%d:1": code needs 1 arguments without a name and has 0`},
 		{`{{< code file="torn.go" >}}`, `:%d:1": code has no argument "file"; it takes: arguments without a name`},
 		{`{{< program "torn.go" >}}`, `:%d:1": examples/hello/torn.go is no program that runs by itself: it is an excerpt, and needs: count`},
