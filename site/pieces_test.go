@@ -214,7 +214,8 @@ func TestPatchesAreShownAndCopied(t *testing.T) {
 			if shown := textOf(patches[0], ""); shown != section {
 				t.Errorf("the change shown is\n%s\nwant\n%s", shown, section)
 			}
-			if want := "git apply <<'EOF'\n" + section + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
+			numbered := strings.Replace(strings.Replace(section, "@@\n", "@@ -8,6 +8,7 @@\n", 1), "@@\n-", "@@ -14,2 +15,1 @@\n-", 1)
+			if want := "git apply <<'EOF'\n" + numbered + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
 				t.Errorf("copied is\n%s\nwant\n%s", copied, want)
 			}
 		case len(patches) == 0:
