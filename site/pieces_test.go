@@ -91,6 +91,8 @@ func TestLabelsOfPieces(t *testing.T) {
 		"first/main.go program",
 		"torn.go excerpt needs tornChild",
 		"torn.go function",
+		"ring.go excerpt needs ring.next",
+		"traps.go excerpt needs width, limit, first",
 		"torn.go excerpt needs count, halves",
 		"whole.go excerpt needs count",
 		"exercise/exercise.go excerpt needs errNotBegun",
