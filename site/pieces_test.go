@@ -86,12 +86,16 @@ func TestLabelsOfPieces(t *testing.T) {
 			label += " " + squeezed(n)
 		}
 		got = append(got, strings.TrimPrefix(label, "examples/hello/"))
+		if text := textOf(elements(f, "pre", "")[0], "ln"); strings.HasSuffix(text, "\n\n") {
+			t.Errorf("%s ends in an empty line:\n%s", label, text)
+		}
 	}
 	want := []string{
 		"first/main.go program",
 		"torn.go excerpt needs tornChild",
 		"torn.go function",
 		"ring.go excerpt needs ring.next",
+		"ring.go excerpt needs ring",
 		"traps.go excerpt needs width, limit, first",
 		"torn.go excerpt needs count, halves",
 		"whole.go excerpt needs count",
