@@ -11,15 +11,21 @@ import (
 // not measured. The strategy mutex has goroutines for tellers, for comparison.
 func BenchmarkTransfer(b *testing.B) {
 	for _, contention := range []string{"high", "low"} {
-		apart := contention == "low"
 		for _, tellers := range []int{1, 2, 4, 8} {
+			accounts := make([][2]int, tellers) // each teller's
+			for i := range accounts {
+				accounts[i] = [2]int{0, 1}
+				if contention == "low" {
+					accounts[i] = [2]int{2 * i, 2*i + 1}
+				}
+			}
 			for _, s := range strategies {
 				name := fmt.Sprintf("strategy=%s/tellers=%d/contention=%s", s.name, tellers, contention)
 				b.Run(name, func(b *testing.B) {
 					needUnix(b, s.name)
 					needSocketPair(b, s.name)
 					workers, _ := startWorkers(b, s, tellers, fortunes(tellers))
-					measure(b, tellers, func(each int) { order(b, workers, each, apart) })
+					measure(b, tellers, func(each int) { order(b, workers, each, accounts) })
 				})
 			}
 			b.Run(fmt.Sprintf("strategy=mutex/tellers=%d/contention=%s", tellers, contention), func(b *testing.B) {
@@ -27,7 +33,7 @@ func BenchmarkTransfer(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				measure(b, tellers, func(each int) { goroutines(b, l, tellers, each, apart) })
+				measure(b, tellers, func(each int) { goroutines(b, l, each, accounts) })
 			})
 		}
 	}
@@ -50,16 +56,12 @@ func measure(b *testing.B, tellers int, work func(each int)) {
 	b.ReportMetric(float64(each*tellers)/b.Elapsed().Seconds(), "transfers/s")
 }
 
-func goroutines(b *testing.B, l Ledger, tellers, each int, apart bool) {
+func goroutines(b *testing.B, l Ledger, each int, accounts [][2]int) {
 	var wg sync.WaitGroup
-	for i := range tellers {
+	for _, a := range accounts {
 		wg.Go(func() {
-			from := 0
-			if apart {
-				from = 2 * i
-			}
 			for range each {
-				if err := l.Move(from, from+1, 1); err != nil {
+				if err := l.Move(a[0], a[1], 1); err != nil {
 					b.Error(err)
 					return
 				}

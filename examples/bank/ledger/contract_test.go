@@ -175,6 +175,20 @@ func negative(data []byte) []byte {
 	return data
 }
 
+// TestAConflictLeavesNoTrace: a move finds that one of its accounts has changed since it was read.
+func TestAConflictLeavesNoTrace(t *testing.T) {
+	for _, changed := range []int{0, 1} {
+		accounts := make([]versioned, 2)
+		accounts[changed].version.Store(2)
+		if begin(&accounts[0], 0, &accounts[1], 0) {
+			t.Errorf("account %d has changed: a move has begun", changed)
+		}
+		if v := accounts[1-changed].version.Load(); v != 0 {
+			t.Errorf("account %d has changed: the other one has version %d, want 0", changed, v)
+		}
+	}
+}
+
 // TestALockBelongsToTheOpenFile is why each process opens the file for itself: who shares an open
 // file is not kept out.
 func TestALockBelongsToTheOpenFile(t *testing.T) {

@@ -242,6 +242,32 @@ func TestKilledAtEveryStep(t *testing.T) {
 	}
 }
 
+// TestTheLogIsOnTheDiskFirst: a process dies before its sync. Whoever repairs that, by opening the
+// ledger or with it open, syncs the log before it writes a balance: otherwise a power cut could
+// leave balances that no log explains.
+func TestTheLogIsOnTheDiskFirst(t *testing.T) {
+	needUnix(t, "wal")
+	s := find("wal")
+	want := walSteps[slices.Index(walSteps, "log sync"):]
+	for _, opened := range []bool{false, true} {
+		dir, _ := newBranch(t, s, []int64{100, 100})
+		d := &disk{}
+		var l Ledger
+		if opened {
+			l, _, _ = openOn(t, s, dir, d)
+		}
+		killedMove(t, s, dir, slices.Index(walSteps, "log sync"))
+		d.steps = nil
+		if !opened {
+			l, _, _ = openOn(t, s, dir, d)
+		}
+		wantBalances(t, l, 50, 150)
+		if !slices.Equal(d.steps, want) {
+			t.Errorf("opened before %v: the steps were %q, want %q", opened, d.steps, want)
+		}
+	}
+}
+
 func killedMove(t *testing.T, s strategy, dir string, step int) {
 	t.Helper()
 	d := &disk{}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -214,6 +215,8 @@ type memInfo struct {
 
 func (i memInfo) Size() int64 { return i.size }
 
+var canonical = regexp.MustCompile(`^(balances|move [01] [01] [1-9][0-9]*)$`)
+
 // FuzzAnswer: whatever a client sends to the owner, money is neither made nor lost, and no account
 // falls below zero.
 func FuzzAnswer(f *testing.F) {
@@ -229,6 +232,9 @@ func FuzzAnswer(f *testing.F) {
 		answer := answer(balances, line)
 		if checkBalances(balances) != nil || balances[0]+balances[1] != 120 {
 			t.Errorf("%q: the balances are %d", line, balances)
+		}
+		if ok := strings.HasPrefix(answer, "ok"); ok && !canonical.MatchString(line) {
+			t.Errorf("%q: the answer is %q, to what is no request", line, answer)
 		}
 		changed := balances[0] != 100
 		if ok := strings.HasPrefix(answer, "ok"); changed && !ok || !ok && !strings.HasPrefix(answer, "no: ") {

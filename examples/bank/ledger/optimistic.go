@@ -65,15 +65,13 @@ func (l *Optimistic) Move(from, to int, amount int64) error {
 		if have < amount {
 			return ErrFunds
 		}
-		if a.begin(versionA) {
-			if b.begin(versionB) {
-				a.finish(versionA, have-amount)
-				b.finish(versionB, there+amount)
-				return nil
-			}
-			a.version.Store(versionA) // nothing was written, so the old version is back
+		if !begin(a, versionA, b, versionB) {
+			l.retries.Add(1)
+			continue
 		}
-		l.retries.Add(1)
+		a.finish(versionA, have-amount)
+		b.finish(versionB, there+amount)
+		return nil
 	}
 }
 
@@ -88,8 +86,17 @@ func (v *versioned) read() (version, balance int64) {
 	}
 }
 
-// begin makes the version odd, if it is still the one that was read.
-func (v *versioned) begin(read int64) bool { return v.version.CompareAndSwap(read, read+1) }
+// begin makes both versions odd, if both are still those that were read.
+func begin(a *versioned, readA int64, b *versioned, readB int64) bool {
+	if !a.version.CompareAndSwap(readA, readA+1) {
+		return false
+	}
+	if !b.version.CompareAndSwap(readB, readB+1) {
+		a.version.Store(readA) // nothing was written, so the old version is right again
+		return false
+	}
+	return true
+}
 
 // finish writes the balance, and only then the next even version.
 func (v *versioned) finish(read, balance int64) {

@@ -113,6 +113,8 @@ func (l *WAL) settle() error {
 	if size < logSize(l.applied) {
 		return damaged("log: %d bytes long, and there were %d", size, logSize(l.applied))
 	}
+	// Behind the last whole record there may be a part of one, whose process died in the write. The
+	// next record is written over it.
 	number := (size - logSize(0)) / int64(recordSize)
 	var last record
 	if number > l.applied { // there is a record that we have not applied ourselves
@@ -121,11 +123,6 @@ func (l *WAL) settle() error {
 			return err
 		}
 		if last, err = decodeRecord(data, number, l.accounts.n); err != nil {
-			return err
-		}
-	}
-	if size > logSize(number) { // a part of a record: its process died in the write
-		if err := l.log.Truncate(logSize(number)); err != nil {
 			return err
 		}
 	}
