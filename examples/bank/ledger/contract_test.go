@@ -113,7 +113,7 @@ func TestContract(t *testing.T) {
 				if s.name == "owner" {
 					_, err = Serve(bad)
 				} else {
-					err = s.create(openFiles(t, s, t.TempDir()), bad)
+					err = s.Create(openFiles(t, s, t.TempDir()), bad)
 				}
 				if err == nil {
 					t.Errorf("%d balances such as %d were accepted", len(bad), bad[:min(2, len(bad))])
@@ -148,7 +148,7 @@ func TestDamageIsRefused(t *testing.T) {
 			if err := os.WriteFile(path, bad, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.open(openFiles(t, s, dir)); !errors.Is(err, ErrDamaged) {
+			if _, err := s.Open(openFiles(t, s, dir)); !errors.Is(err, ErrDamaged) {
 				t.Errorf("%s: %v, want ErrDamaged", name, err)
 			}
 			if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, bad) {
@@ -156,10 +156,10 @@ func TestDamageIsRefused(t *testing.T) {
 			}
 		}
 		dir, _ := newBranch(t, s, []int64{100, 100})
-		if err := s.create(openFiles(t, s, dir), []int64{1, 1}); err == nil {
+		if err := s.Create(openFiles(t, s, dir), []int64{1, 1}); err == nil {
 			t.Error("a ledger was created over another")
 		}
-		if _, err := s.open(openFiles(t, s, dir)); err != nil {
+		if _, err := s.Open(openFiles(t, s, dir)); err != nil {
 			t.Errorf("the other one: %v", err)
 		}
 	})

@@ -332,7 +332,7 @@ func TestPowerCut(t *testing.T) {
 				}
 			}
 			cuts++
-			after, err := s.open(openFiles(t, s, left))
+			after, err := s.Open(openFiles(t, s, left))
 			if err != nil {
 				t.Errorf("after %d moves: %v", returned, err)
 				continue
@@ -398,7 +398,7 @@ func TestRecoverLeavesWhatItRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := contents(t, s, dir)
-		if _, err := s.open(openFiles(t, s, dir)); !errors.Is(err, ErrDamaged) {
+		if _, err := s.Open(openFiles(t, s, dir)); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s damaged: %v, want ErrDamaged", damaged, err)
 		}
 		if contents(t, s, dir) != before {

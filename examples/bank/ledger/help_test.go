@@ -13,26 +13,17 @@ import (
 
 // A strategy is one way to keep a ledger's contract, as the tests see it.
 type strategy struct {
-	name   string
-	files  []string // their names in the ledger's folder
-	create func(f []*os.File, balances []int64) error
-	open   func(f []*os.File) (Ledger, error)
+	Strategy
+	name  string
+	files []string // their names in the ledger's folder
 }
 
 var strategies = []strategy{
-	{"flock", []string{"accounts"},
-		func(f []*os.File, balances []int64) error { return CreateFlock(f[0], balances) },
-		func(f []*os.File) (Ledger, error) { return OpenFlock(f[0]) }},
-	{"cas", []string{"words"},
-		func(f []*os.File, balances []int64) error { return CreateCAS(f[0], balances) },
-		func(f []*os.File) (Ledger, error) { return OpenCAS(f[0]) }},
-	{"owner", nil, nil, nil},
-	{"optimistic", []string{"versions"},
-		func(f []*os.File, balances []int64) error { return CreateOptimistic(f[0], balances) },
-		func(f []*os.File) (Ledger, error) { return OpenOptimistic(f[0]) }},
-	{"wal", []string{"log", "accounts"},
-		func(f []*os.File, balances []int64) error { return CreateWAL(f[0], f[1], balances) },
-		func(f []*os.File) (Ledger, error) { return OpenWAL(f[0], f[1]) }},
+	{Strategies["flock"], "flock", []string{"accounts"}},
+	{Strategies["cas"], "cas", []string{"words"}},
+	{Strategies["owner"], "owner", nil},
+	{Strategies["optimistic"], "optimistic", []string{"versions"}},
+	{Strategies["wal"], "wal", []string{"log", "accounts"}},
 }
 
 func find(name string) strategy {
@@ -78,12 +69,12 @@ func newBranch(t testing.TB, s strategy, balances []int64) (dir string, open fun
 		return "", ownerBranch(t, balances)
 	}
 	dir = t.TempDir()
-	if err := s.create(openFiles(t, s, dir), balances); err != nil {
+	if err := s.Create(openFiles(t, s, dir), balances); err != nil {
 		t.Fatal(err)
 	}
 	return dir, func() Ledger {
 		t.Helper()
-		l, err := s.open(openFiles(t, s, dir))
+		l, err := s.Open(openFiles(t, s, dir))
 		if err != nil {
 			t.Fatal(err)
 		}

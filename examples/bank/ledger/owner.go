@@ -13,7 +13,7 @@ import (
 
 // Serve owns the balances. Nobody else touches them: the others send it requests, a line each, and
 // wait for its answers. It returns the balances when all connections have ended. A connection can
-// be a socket, or one end of a pair of sockets that a child has the other end of.
+// be a socket, or [Pipes] to a child.
 //
 //	move 0 1 50   →   ok             balances   →   ok 50 150
 //	move 0 1 999  →   no: not enough money in the account

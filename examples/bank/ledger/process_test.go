@@ -50,7 +50,7 @@ func child(role, name string) error {
 	l := Ledger(NewClient(os.NewFile(3, "connection")))
 	if name != "owner" {
 		var err error
-		if l, err = find(name).open(files); err != nil {
+		if l, err = find(name).Open(files); err != nil {
 			return err
 		}
 	}
