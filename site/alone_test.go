@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,6 +108,41 @@ func TestPackagesBuildAlone(t *testing.T) {
 			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("examples/%s does not build alone: %v\n%s", folder, err, out)
+			}
+		})
+	}
+}
+
+// What README says about taking a package home is done here, for each package that it names.
+func TestReadmeTakesPackagesHome(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a Unix shell, and this is windows")
+	}
+	readme := readRoot(t, "README.md")
+	block := regexp.MustCompile("(?s)```sh\n(mkdir /tmp/mine\n.*?)```").FindStringSubmatch(readme)
+	if block == nil {
+		t.Fatal("README.md does not say how to take a package home: want a block that begins with mkdir /tmp/mine")
+	}
+	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range takeHome {
+		if !strings.Contains(readme, "`examples/"+folder+"`") {
+			t.Errorf("README.md does not name examples/%s", folder)
+		}
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			commands := strings.NewReplacer("/tmp/mine", filepath.Join(t.TempDir(), "mine"),
+				"hello/lockstep", folder, "/lockstep/", "/"+path.Base(folder)+"/").Replace(block[1])
+			cmd := exec.Command("sh", "-e", "-c", commands)
+			cmd.Dir = root
+			// The modules come from this machine's own cache: the network is not needed.
+			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOSUMDB=off",
+				"GOPROXY=file://"+strings.TrimSpace(string(cache))+"/cache/download")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s\n%s", err, commands, out)
 			}
 		})
 	}
