@@ -18,9 +18,6 @@ func runCrash(f *lockstep.Flags) {
 		if *step == "" {
 			lockstep.Usage("-dir needs a -step")
 		}
-		if _, err := os.Stat(*dir); err == nil {
-			lockstep.Usage("-dir %s: it is there already; name another folder, or remove it", *dir)
-		}
 		lockstep.Check(os.Mkdir(*dir, 0o700))
 		log, err := os.Create(filepath.Join(*dir, "log"))
 		lockstep.Check(err)

@@ -45,10 +45,10 @@ func transferrer(args lockstep.Args) {
 	var l ledger.Ledger
 	var err error
 	if args[0] == "flock" {
-		l, err = ledger.OpenFlock(stepFile{args.File(1), turn})
+		l, err = ledger.OpenFlock(stepFile{args.File(1), turn, false})
 	} else {
 		steps = walSteps
-		l, err = ledger.OpenWAL(tornFile{stepFile{args.File(1), turn}}, stepFile{args.File(2), turn})
+		l, err = ledger.OpenWAL(stepFile{args.File(1), turn, true}, stepFile{args.File(2), turn, false})
 	}
 	lockstep.Check(err)
 	lockstep.Turn()
@@ -61,28 +61,22 @@ func transferrer(args lockstep.Args) {
 type stepFile struct {
 	*os.File
 	turn func()
+	torn bool // each write is two, so that a teller can be killed in between
 }
 
-func (f stepFile) WriteAt(data []byte, offset int64) (int, error) {
+func (f stepFile) WriteAt(data []byte, offset int64) (n int, err error) {
 	f.turn()
-	return f.File.WriteAt(data, offset)
+	if f.torn {
+		if n, err = f.File.WriteAt(data[:len(data)/2], offset); err != nil {
+			return n, err
+		}
+		f.turn()
+	}
+	m, err := f.File.WriteAt(data[n:], offset+int64(n))
+	return n + m, err
 }
 
 func (f stepFile) Sync() error {
 	f.turn()
 	return f.File.Sync()
-}
-
-// A tornFile is a stepFile that writes in two steps, so that a teller can be killed in between. A
-// power cut needs no such help.
-type tornFile struct{ stepFile }
-
-func (f tornFile) WriteAt(data []byte, offset int64) (int, error) {
-	half := len(data) / 2
-	n, err := f.stepFile.WriteAt(data[:half], offset)
-	if err != nil {
-		return n, err
-	}
-	m, err := f.stepFile.WriteAt(data[half:], offset+int64(half))
-	return n + m, err
 }
