@@ -9,7 +9,7 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-var sources = map[string]func([]int, int) source{"longest": longestFirst, "queue": inOrder, "static": inTurn}
+var sources = map[string]func([]int, int) func(int) (int, bool){"longest": longestFirst, "queue": inOrder, "static": inTurn}
 
 // TestSameForAnyNumberOfProcesses holds that neither the schedule nor the number of processes
 // changes the sum or the number of calls, and that each number is computed once.
@@ -69,7 +69,7 @@ func ends(lanes [][]span) (last int) {
 }
 
 // simulate returns when a schedule ends, without processes: who is free first gets the next.
-func simulate(next source, p int) int {
+func simulate(next func(int) (int, bool), p int) int {
 	free := make([]int, p)
 	done := make([]bool, p)
 	for {

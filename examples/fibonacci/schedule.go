@@ -9,15 +9,15 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A source says which number a process gets next; ok is false if there is none for it.
-type source func(process int) (n int, ok bool)
+// A schedule is a function that says which number a process gets next; ok is false if there is none
+// for it. There are three.
 
 // inTurn deals the numbers in advance, in turn, whatever they cost.
-func inTurn(numbers []int, p int) source {
-	next := make([]int, p) // how many a process has got
+func inTurn(numbers []int, p int) (next func(process int) (n int, ok bool)) {
+	got := make([]int, p) // how many a process has got
 	return func(process int) (n int, ok bool) {
-		i := next[process]*p + process
-		next[process]++
+		i := got[process]*p + process
+		got[process]++
 		if i >= len(numbers) {
 			return 0, false
 		}
@@ -26,7 +26,7 @@ func inTurn(numbers []int, p int) source {
 }
 
 // inOrder gives a process that is free the next number.
-func inOrder(numbers []int, p int) source {
+func inOrder(numbers []int, p int) (next func(process int) (n int, ok bool)) {
 	return func(int) (n int, ok bool) {
 		if len(numbers) == 0 {
 			return 0, false
@@ -38,7 +38,7 @@ func inOrder(numbers []int, p int) source {
 
 // longestFirst gives a process that is free the longest number that is left. So the last ones are
 // short, and fill the gaps.
-func longestFirst(numbers []int, p int) source {
+func longestFirst(numbers []int, p int) (next func(process int) (n int, ok bool)) {
 	sorted := slices.Clone(numbers)
 	slices.Sort(sorted)
 	slices.Reverse(sorted)
@@ -46,7 +46,7 @@ func longestFirst(numbers []int, p int) source {
 }
 
 // schedule makes a variant of a way to give numbers to processes.
-func schedule(share func(numbers []int, p int) source) func(*lockstep.Flags) {
+func schedule(share func(numbers []int, p int) func(int) (int, bool)) func(*lockstep.Flags) {
 	return func(f *lockstep.Flags) {
 		numbers := numbersFlag(f)
 		p := f.Number("p", 3, 1, 64, "how many processes")
@@ -105,12 +105,12 @@ func answer(worker *lockstep.Process, n int) (r result, err error) {
 // A span is what a process was at, and when, by a clock that counts calls of fib.
 type span struct{ n, from, to int }
 
-// deal gives the workers numbers until the source has none, and returns who computed what.
+// deal gives the workers numbers until there are none left, and returns who computed what.
 //
 // All workers compute at the same time. But we take their answers in the order in which they would
 // come if each call took equally long: who gets which number depends on the costs alone, and not on
 // what else this machine is doing.
-func deal(workers []*lockstep.Process, next source) (lanes [][]span, sum result, err error) {
+func deal(workers []*lockstep.Process, next func(process int) (n int, ok bool)) (lanes [][]span, sum result, err error) {
 	lanes = make([][]span, len(workers))
 	at := map[int]span{} // what a worker is at
 	give := func(i, now int) {
