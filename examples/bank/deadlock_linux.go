@@ -17,15 +17,19 @@ func runDeadlock(f *lockstep.Flags) {
 	flock := f.Bool("flock", false, "lock with flock instead of fcntl")
 	f.Parse()
 	a, b := startLockers(*flock, true)
-	step(a) // asks for account 0, and locks it
-	step(b) // asks for account 1, and locks it
-	stepIntoWait(a)
+	ask(a, 0)
+	answer(a)
+	ask(b, 1)
+	answer(b)
+	ask(a, 1)
+	waits(a)
+	ask(b, 0)
 	if *flock {
-		stepIntoWait(b)
+		waits(b)
 		lockstep.Say("both wait in the kernel, each for the other: nobody will ever move")
 		return
 	}
-	step(b) // asks for account 0, and is refused
+	answer(b) // it is refused
 	answer(a)
 }
 
@@ -34,11 +38,16 @@ func runDeadlock(f *lockstep.Flags) {
 func runOrdered(f *lockstep.Flags) {
 	f.Parse()
 	a, b := startLockers(false, false)
-	step(a)
-	stepIntoWait(b)
-	step(a)
+	ask(a, 0)
+	answer(a)
+	ask(b, 0)
+	waits(b)
+	ask(a, 1)
+	answer(a)
+	lockstep.Check(a.Wait()) // the kernel takes back what it has locked
 	answer(b)
-	step(b)
+	ask(b, 1)
+	answer(b)
 }
 
 func startLockers(flock, opposite bool) (a, b *lockstep.Process) {
@@ -60,7 +69,7 @@ func startLockers(flock, opposite bool) (a, b *lockstep.Process) {
 	return a, b
 }
 
-// locker locks two accounts, each when it is its turn, and then gives both back.
+// locker locks two accounts, each when it is its turn.
 func locker(args lockstep.Args) {
 	lock := lockFcntl
 	if args[0] == "true" {
@@ -68,24 +77,14 @@ func locker(args lockstep.Args) {
 	}
 	for _, i := range []int{1, 3} {
 		lockstep.Turn()
-		lockstep.Say("asks for account %s", args[i])
 		err := lock(args.File(i + 1))
 		if err == unix.EDEADLK {
-			lockstep.Say("is refused: %v", err)
-			lockstep.Done("")
-			return // the kernel takes back what we have locked
+			lockstep.Done("is refused: %v", err)
+			return // and the kernel takes back what we have locked
 		}
 		lockstep.Check(err)
-		lockstep.Say("locks account %s", args[i])
-		if i == 1 {
-			lockstep.Done("")
-		}
+		lockstep.Done("locks account %s", args[i])
 	}
-	lockstep.Say("has both, and gives them back")
-	for _, i := range []int{2, 4} {
-		args.File(i).Close()
-	}
-	lockstep.Done("")
 }
 
 // lockFcntl waits until this process has the lock on a file. The kernel refuses it if it would have
@@ -108,22 +107,25 @@ func lockFlock(f *os.File) error {
 	}
 }
 
-func step(p *lockstep.Process) { p.Allow(); answer(p) }
-
-func answer(p *lockstep.Process) {
-	_, err := p.Answer()
-	lockstep.Check(err)
+func ask(p *lockstep.Process, account int) {
+	lockstep.Say("[%s] asks for account %d", p.Name, account)
+	p.Allow()
 }
 
-// stepIntoWait gives p its turn, and returns when the kernel shows that p waits for a lock.
-func stepIntoWait(p *lockstep.Process) {
-	p.Allow()
+func answer(p *lockstep.Process) {
+	did, err := p.Answer()
+	lockstep.Check(err)
+	lockstep.Say("[%s] %s", p.Name, did)
+}
+
+// waits returns when the kernel shows that a process waits for a lock.
+func waits(p *lockstep.Process) {
 	// 1: -> POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 EOF
-	waits := regexp.MustCompile(fmt.Sprintf(`(?m)^\d+: +-> +\w+ +\w+ +\w+ +%d `, p.Cmd.Process.Pid))
+	waiting := regexp.MustCompile(fmt.Sprintf(`(?m)^\d+: +-> +\w+ +\w+ +\w+ +%d `, p.Cmd.Process.Pid))
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
 		locks, err := os.ReadFile("/proc/locks")
 		lockstep.Check(err)
-		if waits.Match(locks) {
+		if waiting.Match(locks) {
 			return
 		}
 		if time.Now().After(end) {
