@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"os"
+	"sync/atomic"
 )
 
 // A CAS keeps each balance in a word of shared memory, and changes it in one instruction:
@@ -14,7 +15,7 @@ import (
 type CAS struct {
 	accounts []Word
 	unmap    func() error
-	retries  Word // not in shared memory, but it is counted by all goroutines
+	retries  atomic.Int64
 }
 
 // CreateCAS writes an account for each balance into an empty file.

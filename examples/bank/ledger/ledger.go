@@ -18,13 +18,14 @@
 //	l, err := ledger.OpenFlock(f) // each process, with a file that it has opened itself
 //	err = l.Move(0, 1, 30)        // 30 from account 0 to account 1
 //
-// Flock and WAL need a file opened by os.OpenFile in each process, or opened once for each of them
-// and handed on: the kernel's lock belongs to the open file, so processes (or ledgers) that share
-// one do not keep each other out. CAS and Optimistic work with any descriptor of the file.
+// The lock of Flock and WAL belongs to the open file, not to the process. So each process needs an
+// open file of its own: those who share one do not keep each other out. A parent can open the file
+// once for each child and hand it on. Then it closes its own copy, which would keep the lock of a
+// child that has died. CAS and Optimistic work with any descriptor of the file.
 //
 // Amounts are whole numbers in the smallest unit there is, such as cents. All the money in a ledger
 // has to fit into an int64, and there may be 100,000 accounts. Closing a ledger does not close the
-// files or the connection it was opened with.
+// files it was opened with.
 //
 // [Mutex] is the same for the goroutines of one process, to compare with.
 package ledger

@@ -18,7 +18,7 @@ import (
 type Optimistic struct {
 	accounts []versioned
 	unmap    func() error
-	retries  Word
+	retries  atomic.Int64
 }
 
 // A versioned account's version is odd while somebody writes it.
