@@ -104,7 +104,7 @@ func create(name string, n int, balances []int64) (opens [][]*os.File) {
 		lockstep.Check(err)
 		opens[i], conns[i] = []*os.File{hear, ask}, ledger.Pipes{From: requests, To: answers}
 	}
-	go ledger.Serve(balances, conns...)
+	go ledger.Serve(slices.Clone(balances), conns...)
 	return opens
 }
 
