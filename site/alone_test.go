@@ -8,17 +8,14 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
 const module = "example.com/lockstep"
-
-// allowed are the modules an example may use beside the standard library. A package that is meant to be taken along by
-// itself may need one more.
-var allowed = []string{"golang.org/x/sync", "golang.org/x/sys"}
-var allowedFor = map[string]string{"mpi": "github.com/ebitengine/purego"}
 
 func programFiles(t *testing.T, concept string) map[string]string {
 	t.Helper()
@@ -35,12 +32,34 @@ func programFiles(t *testing.T, concept string) map[string]string {
 	return files
 }
 
-// An example imports nothing of this module but its own packages.
+// takeHome are the book's packages, which people take home, and the modules that each may need.
+var takeHome = map[string][]string{
+	"hello/lockstep":        {"golang.org/x/sys"},
+	"bank/ledger":           {"golang.org/x/sync", "golang.org/x/sys"},
+	"multiprocessing/pool":  {"golang.org/x/sync", "golang.org/x/sys"},
+	"sharedmem/ring":        {"golang.org/x/sys"},
+	"synchronization/psync": {"golang.org/x/sys"},
+	"mpi/mpi":               {"golang.org/x/sys", "github.com/ebitengine/purego"},
+}
+
+// A program imports the standard library, x/sync, x/sys and the book's packages. A package imports
+// nothing of this module.
 func TestExamplesImportOnlyWhatTheyMay(t *testing.T) {
 	for _, c := range concepts(t) {
 		for name, text := range programFiles(t, c) {
 			if !strings.HasSuffix(name, ".go") {
 				continue
+			}
+			folder := strings.TrimPrefix(path.Dir(name), "examples/")
+			may, isPackage := takeHome[folder]
+			if !isPackage {
+				may = []string{"golang.org/x/sync", "golang.org/x/sys"}
+				for p := range takeHome {
+					may = append(may, module+"/examples/"+p)
+				}
+				if path.Base(folder) == "exercise" {
+					may = append(may, module+"/examples/internal/exercise")
+				}
 			}
 			fset := token.NewFileSet()
 			f, err := parser.ParseFile(fset, name, text, parser.ImportsOnly)
@@ -51,64 +70,108 @@ func TestExamplesImportOnlyWhatTheyMay(t *testing.T) {
 			for _, spec := range f.Imports {
 				imported, _ := strconv.Unquote(spec.Path.Value)
 				first, _, _ := strings.Cut(imported, "/")
-				ok := !strings.Contains(first, ".") || strings.HasPrefix(imported, module+"/examples/"+c+"/")
-				for _, m := range append(allowed, allowedFor[c]) {
-					ok = ok || m != "" && (imported == m || strings.HasPrefix(imported, m+"/"))
+				ok := !strings.Contains(first, ".")
+				for _, m := range may {
+					ok = ok || imported == m || strings.HasPrefix(imported, m+"/")
 				}
 				if !ok {
-					t.Errorf("%s: an example may import the standard library, %s and packages of its own folder, not %s",
-						fset.Position(spec.Pos()), strings.Join(allowed, ", "), imported)
+					slices.Sort(may)
+					t.Errorf("%s: imports %s; here may be imported the standard library and %s",
+						fset.Position(spec.Pos()), imported, strings.Join(may, ", "))
 				}
 			}
 		}
 	}
 }
 
-// An example's folder, copied alone into an empty module, builds there, without the network.
-func TestExamplesBuildAlone(t *testing.T) {
+// A package's folder, copied alone into an empty module, builds there, without the network.
+func TestPackagesBuildAlone(t *testing.T) {
 	t.Parallel()
-	for _, c := range concepts(t) {
-		t.Run(c, func(t *testing.T) {
+	for folder, modules := range takeHome {
+		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			for name, text := range programFiles(t, c) {
-				to := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(name, "examples/"+c+"/")))
-				// Its own packages move with it.
-				text = strings.ReplaceAll(text, strconv.Quote(module + "/examples/" + c)[:len(module+"/examples/"+c)+1]+"/", `"alone/`)
-				write(t, to, text)
+			copied := 0
+			for name, text := range programFiles(t, strings.Split(folder, "/")[0]) {
+				if path.Dir(name) == "examples/"+folder {
+					write(t, filepath.Join(dir, path.Base(folder), path.Base(name)), text)
+					copied++
+				}
 			}
-			write(t, filepath.Join(dir, "go.mod"), aloneMod(t, c))
+			if copied == 0 {
+				t.Skip("there is no examples/" + folder + " yet")
+			}
+			write(t, filepath.Join(dir, "go.mod"), aloneMod(t, modules))
 			write(t, filepath.Join(dir, "go.sum"), source(t, "go.sum"))
-			cmd := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, "program")+".exe", ".")
+			cmd := exec.Command("go", "build", "-trimpath", "./...")
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("examples/%s does not build alone: %v\n%s", c, err, out)
+				t.Errorf("examples/%s does not build alone: %v\n%s", folder, err, out)
 			}
 		})
 	}
 }
 
-// aloneMod is the go.mod of an empty module that may use what an example may.
-func aloneMod(t *testing.T, concept string) string {
+// What README says about taking a package home is done here, for each package that it names.
+func TestReadmeTakesPackagesHome(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a Unix shell, and this is windows")
+	}
+	readme := readRoot(t, "README.md")
+	block := regexp.MustCompile("(?s)```sh\n(mkdir /tmp/mine\n.*?)```").FindStringSubmatch(readme)
+	if block == nil {
+		t.Fatal("README.md does not say how to take a package home: want a block that begins with mkdir /tmp/mine")
+	}
+	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range takeHome {
+		if !strings.Contains(readme, "`examples/"+folder+"`") {
+			t.Errorf("README.md does not name examples/%s", folder)
+		}
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			commands := strings.NewReplacer("/tmp/mine", filepath.Join(t.TempDir(), "mine"),
+				"hello/lockstep", folder, "/lockstep/", "/"+path.Base(folder)+"/").Replace(block[1])
+			cmd := exec.Command("sh", "-e", "-c", commands)
+			cmd.Dir = root
+			// The modules come from this machine's own cache: the network is not needed.
+			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOSUMDB=off",
+				"GOPROXY=file://"+strings.TrimSpace(string(cache))+"/cache/download")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s\n%s", err, commands, out)
+			}
+		})
+	}
+}
+
+// aloneMod is the go.mod of an empty module that has the given modules, in our versions.
+func aloneMod(t *testing.T, modules []string) string {
 	mod := source(t, "go.mod")
 	text := "module alone\n\n" + regexp.MustCompile(`(?m)^go \S+$`).FindString(mod) + "\n"
-	for _, m := range append(allowed, allowedFor[concept]) {
-		if m != "" {
-			if v := regexp.MustCompile(regexp.QuoteMeta(m) + ` (v\S+)`).FindStringSubmatch(mod); v != nil {
-				text += "require " + m + " " + v[1] + "\n"
-			}
+	for _, m := range modules {
+		if v := regexp.MustCompile(regexp.QuoteMeta(m) + ` (v\S+)`).FindStringSubmatch(mod); v != nil {
+			text += "require " + m + " " + v[1] + "\n"
 		}
 	}
 	return text
 }
 
-// What every example has in common is the same in each, letter for letter.
+// What the programs that are not on package lockstep yet have in common is the same in each, letter
+// for letter.
 func TestCommonFileIsTheSame(t *testing.T) {
-	want := source(t, "examples/hello/cli.go")
+	first := ""
 	for _, c := range concepts(t) {
-		if name := path.Join("examples", c, "cli.go"); source(t, name) != want {
-			t.Errorf("%s:1: differs from examples/hello/cli.go", name)
+		name := path.Join("examples", c, "cli.go")
+		text, ok := programFiles(t, c)[name]
+		if ok && first == "" {
+			first = text
+		}
+		if ok && text != first {
+			t.Errorf("%s:1: differs from the others", name)
 		}
 	}
 }

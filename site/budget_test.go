@@ -11,7 +11,7 @@ import (
 
 // Most bytes, compressed, that a reader's first visit to a page may cost.
 const (
-	mostHTML   = 20 << 10
+	mostHTML   = 28 << 10
 	mostCSS    = 10 << 10
 	mostJS     = 8 << 10
 	mostSearch = 80 << 10 // the library and the index, when search is first asked for

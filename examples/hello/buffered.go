@@ -2,39 +2,51 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
+	"log"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runBuffered lets a child print through a buffer and leave with os.Exit, and shows what arrived:
-// nothing, unless it flushes.
-func runBuffered(args []string) error {
-	fs := newFlags("buffered")
-	flush := fs.Bool("flush", false, "flush the buffer before the exit")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	child := self("buffered-child", fmt.Sprint(*flush))
-	child.Stdout = nil // Output collects it
-	out, err := child.Output()
-	if err != nil {
-		return fmt.Errorf("child: %w", err)
-	}
-	say("the child printed 3 lines of 6 bytes and exited with status %d", child.ProcessState.ExitCode())
-	say("%d of 18 bytes arrived", len(out))
-	return nil
+// runBuffered lets a child print through a buffer and leave with os.Exit, and counts what arrived.
+func runBuffered(f *lockstep.Flags) {
+	flush := f.Bool("flush", false, "flush the buffer before the exit")
+	f.Parse()
+	var out bytes.Buffer
+	child := lockstep.Command("child", "shouter", *flush)
+	child.Cmd.Stdout = &out
+	lockstep.Check(child.Start())
+	lockstep.Check(child.Wait())
+	lockstep.Say("the child printed 3 lines of 6 bytes and exited with status %d", child.Cmd.ProcessState.ExitCode())
+	lockstep.Say("%d of 18 bytes arrived", out.Len())
 }
 
-func bufferedChild(args []string) error {
+func shouter(args lockstep.Args) {
+	if args[0] == "true" {
+		shoutFlushed()
+	}
+	shout()
+}
+
+// shout prints three lines and ends the program.
+func shout() {
 	w := bufio.NewWriter(os.Stdout)
 	for range 3 {
 		fmt.Fprintln(w, "hello")
 	}
-	if args[0] == "true" {
-		if err := w.Flush(); err != nil {
-			return err
-		}
+	os.Exit(0) // NOTE: incorrect: the lines are still in the buffer, and it ends with the process
+}
+
+// shoutFlushed prints three lines and ends the program.
+func shoutFlushed() {
+	w := bufio.NewWriter(os.Stdout)
+	for range 3 {
+		fmt.Fprintln(w, "hello")
 	}
-	os.Exit(0) // NOTE: incorrect without the flush: the buffer ends with the process
-	return nil
+	if err := w.Flush(); err != nil {
+		log.Fatal(err)
+	}
+	os.Exit(0)
 }

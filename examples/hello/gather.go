@@ -1,44 +1,33 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 
-	"golang.org/x/sync/errgroup"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runGather runs n processes at once, keeps what each prints apart, and prints it in their order.
-func runGather(args []string) error {
-	fs := newFlags("gather")
-	n := intFlag(fs, "n", 4, 1, 64, "how many processes")
-	if err := parse(fs, args); err != nil {
-		return err
+// runGather lets n processes print into a pipe each. What they print is kept apart, and printed in
+// the order of the processes.
+func runGather(f *lockstep.Flags) {
+	n := f.Number("n", 4, 1, 64, "how many processes")
+	f.Parse()
+	talkers := make([]*lockstep.Process, *n)
+	outputs := make([]bytes.Buffer, *n)
+	for i := range talkers {
+		talkers[i] = lockstep.Command(fmt.Sprintf("process %d", i+1), "talker")
+		talkers[i].Cmd.Stdout = &outputs[i] // a pipe, and a goroutine that reads it
+		lockstep.Check(talkers[i].Start())
 	}
-	outputs := make([][]byte, *n) // each goroutine writes its own element only
-	var g errgroup.Group
+	lockstep.Check(lockstep.WaitAll(talkers...))
 	for i := range outputs {
-		g.Go(func() error {
-			child := self("gather-child", fmt.Sprint(i+1))
-			child.Stdout = nil // Output collects it
-			out, err := child.Output()
-			if err != nil {
-				return fmt.Errorf("process %d: %w", i+1, err)
-			}
-			outputs[i] = out
-			return nil
-		})
+		_, err := outputs[i].WriteTo(os.Stdout)
+		lockstep.Check(err)
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for _, out := range outputs {
-		stdout.Write(out)
-	}
-	return nil
 }
 
-func gatherChild(args []string) error {
-	say("[process %s] pid %d", args[0], os.Getpid())
-	say("[process %s] says what it has to say", args[0])
-	return nil
+func talker(lockstep.Args) {
+	lockstep.Say("pid %d", os.Getpid())
+	lockstep.Say("says what it has to say")
 }

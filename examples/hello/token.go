@@ -5,98 +5,60 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"slices"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runToken starts n processes that pass one byte around: who holds it prints.
-func runToken(args []string) error {
-	fs := newFlags("token")
-	n := intFlag(fs, "n", 4, 1, 64, "how many processes")
-	victim := intFlag(fs, "kill", 0, 0, 64, "kill this process before the token comes; 0 is none")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+// runToken starts n processes in a chain of pipes and sends one byte through it: the token. A process
+// prints when it has the token, and passes it on. One that dies closes its pipes, and so ends the
+// chain: the process before it cannot write, and the one behind it reads end-of-file.
+func runToken(f *lockstep.Flags) {
+	n := f.Number("n", 4, 1, 64, "how many processes")
+	victim := f.Number("kill", 0, 0, 64, "kill this process before the token comes; 0 is none")
+	f.Parse()
 	if *victim > *n {
-		return usagef("-kill %d: there are only %d processes", *victim, *n)
+		lockstep.Usage("-kill %d: there are only %d processes", *victim, *n)
 	}
-	order := make([]int, *n)
-	for i := range order {
-		order[i] = i + 1
+	from, put, err := os.Pipe() // we put the token in here
+	lockstep.Check(err)
+	runners := make([]*lockstep.Process, *n)
+	for i := range runners {
+		next, to, err := os.Pipe()
+		lockstep.Check(err)
+		runners[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "runner", from, to)
+		lockstep.Check(err)
+		from.Close() // these two are the child's alone now: open here, they would hide its death
+		to.Close()
+		from = next
 	}
-	return passToken(order, *victim)
-}
-
-// passToken passes a token along a chain of processes. One that dies closes its pipes: the one
-// before it cannot write, the next sees end-of-file, and the chain ends. The victim dies before the
-// token is on its way; 0 is nobody.
-func passToken(order []int, victim int) error {
-	children, put, last, err := startChain(order)
-	ends := make([]error, len(children))
-	if i := slices.Index(order, victim); i >= 0 && err == nil {
-		err = children[i].Process.Kill()
-		ends[i] = children[i].Wait()
+	if *victim > 0 {
+		runners[*victim-1].Kill() // WaitAll says how it ended
 	}
-	if err == nil {
-		if _, err = put.Write([]byte("t")); err == nil {
-			_, err = io.ReadFull(last, make([]byte, 1))
-		}
-		if err != nil {
-			err = fmt.Errorf("the token is lost: %w", err)
-		}
-	}
+	_, err = put.Write([]byte("t"))
 	put.Close()
-	last.Close()
-	for i, child := range children {
-		if child.ProcessState == nil {
-			ends[i] = child.Wait()
-		}
-		if ends[i] != nil {
-			err = errors.Join(err, fmt.Errorf("process %d: %w", order[i], ends[i]))
-		}
-	}
 	if err == nil {
-		say("the token is back")
+		_, err = io.ReadFull(from, make([]byte, 1)) // the last process passes it to us
 	}
-	return err
-}
-
-// startChain starts a process for each number. Its standard input is the pipe from the one before
-// it, its descriptor 3 the pipe to the next. Returned are those started, and the chain's two ends.
-func startChain(order []int) (children []*exec.Cmd, put, last *os.File, err error) {
-	last, put, err = os.Pipe()
 	if err != nil {
-		return nil, nil, nil, err
+		err = fmt.Errorf("the token is lost: %w", err)
 	}
-	for _, number := range order {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return children, put, last, err
-		}
-		child := self("token-child", fmt.Sprint(number))
-		child.Stdin = last
-		child.ExtraFiles = []*os.File{w} // descriptor 3 in the child
-		err = child.Start()
-		// These ends belong to the child now. Kept open here, they would hide its death.
-		last.Close()
-		w.Close()
-		last = r
-		if err != nil {
-			return children, put, last, fmt.Errorf("start process %d: %w", number, err)
-		}
-		children = append(children, child)
-	}
-	return children, put, last, nil
+	lockstep.Check(errors.Join(err, lockstep.WaitAll(runners...)))
+	lockstep.Say("the token is back")
 }
 
-func tokenChild(args []string) error {
+func runner(args lockstep.Args) {
+	lockstep.Check(holdToken(args.File(0), args.File(1), func() { lockstep.Say("has the token") }))
+}
+
+// holdToken waits for the token, one byte, speaks, and passes the token on.
+func holdToken(from io.Reader, to io.Writer, speak func()) error {
 	token := make([]byte, 1)
-	if _, err := io.ReadFull(os.Stdin, token); err != nil {
-		return fmt.Errorf("process %s: the token did not come: %w", args[0], err)
+	if _, err := io.ReadFull(from, token); err != nil {
+		return fmt.Errorf("the token did not come: %w", err)
 	}
-	say("[process %s] has the token", args[0])
-	if _, err := os.NewFile(3, "the next process").Write(token); err != nil {
-		return fmt.Errorf("process %s: cannot pass the token on: %w", args[0], err)
+	speak()
+	if _, err := to.Write(token); err != nil {
+		return fmt.Errorf("cannot pass the token on: %w", err)
 	}
 	return nil
 }

@@ -20,9 +20,9 @@ func TestTornLinesAreCounted(t *testing.T) {
 		{"aaa\nbbbb", 2, 1},               // or is as long as a line, without one
 		{strings.Repeat("a", 9000), 1, 1}, // or is longer than any
 	} {
-		lines, torn, err := countLines(strings.NewReader(tt.text), 4)
+		lines, torn, err := countTorn(strings.NewReader(tt.text), 4)
 		if err != nil || lines != tt.lines || torn != tt.torn {
-			t.Errorf("countLines(%.20q) = %d lines, %d torn, %v: want %d, %d", tt.text, lines, torn, err, tt.lines, tt.torn)
+			t.Errorf("countTorn(%.20q) = %d lines, %d torn, %v: want %d, %d", tt.text, lines, torn, err, tt.lines, tt.torn)
 		}
 	}
 }

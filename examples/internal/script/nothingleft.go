@@ -65,7 +65,7 @@ func underTest(args ...string) *exec.Cmd {
 		cmd.Err = err
 	}
 	// A process built with the race detector sleeps for a second at its end, unless told not to.
-	cmd.Env = append(os.Environ(), "GORACE="+strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
+	cmd.Env = append(os.Environ(), asProgram+"=1", "GORACE="+strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
 	return cmd
 }
 

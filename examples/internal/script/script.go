@@ -3,8 +3,11 @@
 //
 // An example's test file is these lines:
 //
-//	func TestMain(m *testing.M)    { script.Main(m, "bank", main) }
-//	func TestScripts(t *testing.T) { script.Run(t, "bank") }
+//	func TestMain(m *testing.M)          { program().Play(); script.Main(m, "bank", main) }
+//	func TestScripts(t *testing.T)       { script.Run(t, "bank") }
+//	func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+//
+// Play makes the program's roles known to tests that start a child by package lockstep.
 //
 // # Contracts
 //
@@ -19,12 +22,19 @@
 //	volatile 'regexp'      what the groups of this pattern match varies from run to run:
 //	                       later lanes and unordered ignore it
 //
+// Words behind a pattern say what it promises, for the page: stdout '^both' # both have ended.
+//
 // With the flag -update, or LOCKSTEP_UPDATE=1 in the environment, a section whose comparison
 // fails is rewritten with what was printed.
 //
 // # Exit codes
 //
 // exec demands success and ! exec failure; `exits 2 program args…` demands that exit code.
+//
+// # Experiments
+//
+//	patch SECTION   builds the program with the unified diff in this section applied to its
+//	                sources; later commands of the script run that program
 //
 // # Programs in the background
 //
@@ -87,7 +97,7 @@ const limit = 4 * time.Minute
 //
 // Benchmarks are headed by what a recorded result has to say about its origin.
 func Main(m *testing.M, name string, program func()) {
-	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") {
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") || os.Getenv(asProgram) != "" {
 		program()
 		os.Exit(0)
 	}
@@ -99,6 +109,10 @@ func Main(m *testing.M, name string, program func()) {
 	}
 	testscript.Main(m, map[string]func(){name: program})
 }
+
+// asProgram names the variable that makes a test binary the program under test, whatever its
+// arguments are.
+const asProgram = "LOCKSTEP_PROGRAM"
 
 // Run runs the scripts of the named concept, each as a parallel subtest.
 func Run(t *testing.T, concept string) {
@@ -152,6 +166,7 @@ func RunDir(t *testing.T, dir string) {
 			"send":      cmdSend,
 			"signal":    cmdSignal,
 			"finish":    cmdFinish,
+			"patch":     cmdPatch,
 		},
 	})
 }
