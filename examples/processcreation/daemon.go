@@ -22,9 +22,9 @@ import (
 // runDaemon starts a process that outlives this one, and returns when that one is ready.
 func runDaemon(f *lockstep.Flags) {
 	foreground := f.Bool("foreground", false, "be the daemon, until SIGTERM or control-C")
-	folder := folderFlag(f)
+	name := f.String("dir", "daemon", "`folder` of the pid file and the log")
 	f.Parse()
-	dir, err := folder()
+	dir, err := filepath.Abs(*name)
 	lockstep.Check(err)
 	lockstep.Check(os.MkdirAll(dir, 0o700))
 	if *foreground {
@@ -40,11 +40,8 @@ func runDaemon(f *lockstep.Flags) {
 	if why != "" {
 		lockstep.Check(errors.New(strings.TrimPrefix(why, "processcreation: ")))
 	}
-	stop := "processcreation stop"
-	if name := f.Lookup("dir").Value.String(); name != "" {
-		stop += " -dir '" + strings.ReplaceAll(name, "'", `'\''`) + "'" // quoted for a shell
-	}
-	lockstep.Say("daemon %d runs, until: %s", child.Process.Pid, stop)
+	quoted := "'" + strings.ReplaceAll(*name, "'", `'\''`) + "'" // for a shell
+	lockstep.Say("daemon %d runs, until: processcreation stop -dir %s", child.Process.Pid, quoted)
 }
 
 // startDetached starts cmd in a session of its own, without a terminal, so that it outlives this

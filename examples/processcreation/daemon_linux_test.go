@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// program runs a variant of the program under test with a daemon's folder.
-func program(t *testing.T, dir string, args ...string) (string, error) {
+// runProgram runs a variant of the program under test with a daemon's folder.
+func runProgram(t *testing.T, dir string, args ...string) (string, error) {
 	t.Helper()
 	cmd, err := self(append(args, "-dir", dir)...)
 	if err != nil {
@@ -23,8 +23,8 @@ func program(t *testing.T, dir string, args ...string) (string, error) {
 // startDaemon starts a daemon that holds the lock on the pid file it returns, and its number.
 func startDaemon(t *testing.T, dir string) (*os.File, int) {
 	t.Helper()
-	t.Cleanup(func() { program(t, dir, "stop") }) // should this test fail half-way
-	if out, err := program(t, dir, "daemon"); err != nil {
+	t.Cleanup(func() { runProgram(t, dir, "stop") }) // should this test fail half-way
+	if out, err := runProgram(t, dir, "daemon"); err != nil {
 		t.Fatalf("daemon: %v: %s", err, out)
 	}
 	f, held, err := lockPidFile(filepath.Join(dir, pidName), 0)
@@ -55,7 +55,7 @@ func TestKilledDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	out, err := program(t, dir, "stop")
+	out, err := runProgram(t, dir, "stop")
 	if want := "no daemon runs: it was killed"; err == nil || !strings.Contains(out, want) {
 		t.Errorf("stop after a kill: %v, %q: want %q", err, out, want)
 	}
@@ -72,7 +72,7 @@ func TestDaemonThatDoesNotStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer syscall.Kill(pid, syscall.SIGCONT) // then it sees the SIGTERM that has waited for it
-	out, err := program(t, dir, "stop", "-grace", "1ms")
+	out, err := runProgram(t, dir, "stop", "-grace", "1ms")
 	if want := "has had SIGTERM, but has not ended after 1ms"; err == nil || !strings.Contains(out, want) {
 		t.Errorf("stop of a daemon that is suspended: %v, %q: want %q", err, out, want)
 	}
@@ -91,7 +91,7 @@ func TestCorruptPidFile(t *testing.T) {
 		if err != nil || held {
 			t.Fatalf("lock: held %t, %v", held, err)
 		}
-		out, err := program(t, dir, "stop")
+		out, err := runProgram(t, dir, "stop")
 		if _, ok := err.(*exec.ExitError); !ok || !strings.Contains(out, "want a process number") {
 			t.Errorf("stop with pid file %.20q: %v, %q", text, err, out)
 		}

@@ -19,7 +19,13 @@ import (
 func runFork(f *lockstep.Flags) {
 	f.Parse()
 	runtime.GOMAXPROCS(1) // so that the child's runtime has no reason to make new threads
-	question, answer := startOracle()
+	question, answer, ready := make(chan int), make(chan int), make(chan bool)
+	go func() {
+		runtime.LockOSThread() // it has a thread of its own, which the fork does not copy
+		close(ready)
+		answer <- <-question * 7
+	}()
+	<-ready
 	r, w, err := os.Pipe()
 	lockstep.Check(err)
 	parent := os.Getpid()
@@ -41,32 +47,12 @@ func runFork(f *lockstep.Flags) {
 	lockstep.Say("the parent has more: %t; its goroutine answers %d", len(threads) > 1, <-answer)
 	lockstep.Check(awaitSleep(int(pid)))
 	lockstep.Say("the child asked too: it sleeps, and there is nobody to wake it")
-	child, err := os.FindProcess(int(pid))
-	lockstep.Check(err)
-	lockstep.Check(child.Kill())
-	_, err = child.Wait()
-	lockstep.Check(err)
-}
-
-// startOracle starts a goroutine that stays on a thread of its own.
-func startOracle() (question, answer chan int) {
-	question, answer = make(chan int), make(chan int)
-	ready := make(chan bool)
-	go func() {
-		runtime.LockOSThread()
-		close(ready)
-		for n := range question {
-			answer <- n * 7
-		}
-	}()
-	<-ready
-	return question, answer
 }
 
 func forkedChild(parent int, w *os.File, question, answer chan int) {
-	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0) // it ends with its parent
 	if os.Getppid() != parent {
-		os.Exit(1) // it died before the line above
+		os.Exit(1) // the parent has ended already
 	}
 	threads, _ := os.ReadDir("/proc/self/task")
 	fmt.Fprint(w, len(threads))

@@ -10,11 +10,11 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runOrphan kills a child that has a child of its own, and asks that one, which nobody told, who
-// its parent is now.
+// runOrphan kills a child, a shell, but not what it has started. Nobody tells that grandchild, but
+// it gets another parent.
 func runOrphan(f *lockstep.Flags) {
 	f.Parse()
-	// A shell starts another one, which says its pid and becomes cat.
+	// The second shell says its pid, and becomes cat.
 	shell := exec.Command("sh", "-c", `sh -c 'echo $$; exec cat'; true`)
 	toCat, err := shell.StdinPipe()
 	lockstep.Check(err)
@@ -26,21 +26,25 @@ func runOrphan(f *lockstep.Flags) {
 	lockstep.Check(err)
 	cat, err := strconv.Atoi(strings.TrimSpace(line))
 	lockstep.Check(err)
-	before, err := status(cat, "PPid")
+	parent, err := status(cat, "PPid")
 	lockstep.Check(err)
-	lockstep.Say("the child is process %d; the grandchild's parent is %s", shell.Process.Pid, before)
+	lockstep.Say("the child is process %d; the grandchild's parent is %s", shell.Process.Pid, parent)
 
-	lockstep.Check(shell.Process.Kill())
+	lockstep.Check(killOne(shell))
 	state, err := shell.Process.Wait() // shell.Wait would close our ends of the pipes as well
 	lockstep.Check(err)
 	lockstep.Say("the child: %v", state)
-	// NOTE: incorrect: nothing tied the grandchild to the child. It works on, for nobody.
 	_, err = io.WriteString(toCat, "are you there?\n")
 	lockstep.Check(err)
 	answer, err := fromCat.ReadString('\n')
 	lockstep.Check(err)
 	lockstep.Say("the grandchild answers: %q", answer)
-	after, err := status(cat, "PPid")
+	parent, err = status(cat, "PPid")
 	lockstep.Check(err)
-	lockstep.Say("its parent is process %s now", after)
+	lockstep.Say("its parent is process %s now", parent)
+}
+
+// killOne kills cmd's process.
+func killOne(cmd *exec.Cmd) error {
+	return cmd.Process.Kill() // NOTE: incorrect: what it has started runs on
 }

@@ -6,30 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
-
-	"example.com/lockstep/examples/hello/lockstep"
 )
 
 const pidName, logName = "daemon.pid", "daemon.log"
-
-// folderFlag defines the folder that holds a daemon's pid file and log.
-func folderFlag(f *lockstep.Flags) func() (string, error) {
-	name := f.String("dir", "", "`folder` of pid file and log (default: one in your cache folder)")
-	return func() (string, error) {
-		if *name != "" {
-			return filepath.Abs(*name)
-		}
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no default for -dir: %w", err)
-		}
-		return filepath.Join(cache, "processcreation"), nil
-	}
-}
 
 // lockPidFile opens the pid file and locks it; held is true if somebody else has the lock. It is the
 // lock that says that a daemon lives: the kernel releases it at the end of any process, but the

@@ -28,8 +28,8 @@ func runPidReuse(f *lockstep.Flags) {
 	lockstep.Check(child.Wait())
 }
 
-// pidReuseInit is process 1 of the namespace, which a closed output would not end as it should (for
-// SIGPIPE does nothing to process 1): so its parent speaks for it.
+// pidReuseInit is process 1 of the namespace. Its parent speaks for it: SIGPIPE does nothing to a
+// process 1, so it would outlive a reader of its output that has gone away.
 func pidReuseInit(args lockstep.Args) {
 	if os.Getpid() != 1 {
 		lockstep.Check(errors.New("not process 1: this would change the process numbers of the whole system"))
@@ -52,7 +52,7 @@ func killNumber(p *os.Process) error {
 	return syscall.Kill(p.Pid, syscall.SIGKILL) // NOTE: incorrect: the number may be another's by now
 }
 
-// killHandle kills p by the handle (a pidfd) that was opened with it, as p.Kill does.
+// killHandle kills p by the handle, a pidfd, that was opened with it; p.Kill does so, too.
 func killHandle(p *os.Process) error {
 	var err error
 	noHandle := p.WithHandle(func(pidfd uintptr) {
@@ -61,18 +61,21 @@ func killHandle(p *os.Process) error {
 	return errors.Join(noHandle, err)
 }
 
-// reusePid returns a handle to a process that has ended, and a cat with the same number. The next
-// thread made here may get the number first, and would keep it: then all begins anew.
+// reusePid returns a handle to a process that has ended, and a cat with the same number, which ends
+// when the gate is closed.
 func reusePid() (stale *os.Process, bystander *exec.Cmd, gate io.Closer) {
-	for range 100 {
-		ended, gate := startCat()
+	for range 100 { // a new thread of this program may get the number before cat does
+		ended := exec.Command("true")
+		lockstep.Check(ended.Start())
 		stale, err := os.FindProcess(ended.Process.Pid) // a second handle: Wait uses the first one up
 		lockstep.Check(err)
-		gate.Close()
 		lockstep.Check(ended.Wait())
 		last := []byte(strconv.Itoa(stale.Pid - 1))
 		lockstep.Check(os.WriteFile("/proc/sys/kernel/ns_last_pid", last, 0))
-		bystander, gate := startCat()
+		bystander := exec.Command("cat")
+		gate, err := bystander.StdinPipe()
+		lockstep.Check(err)
+		lockstep.Check(bystander.Start())
 		if bystander.Process.Pid == stale.Pid {
 			return stale, bystander, gate
 		}
@@ -81,13 +84,4 @@ func reusePid() (stale *os.Process, bystander *exec.Cmd, gate io.Closer) {
 	}
 	lockstep.Check(errors.New("no process number was given out again"))
 	return nil, nil, nil
-}
-
-// startCat starts a process that lives until the gate is closed.
-func startCat() (cat *exec.Cmd, gate io.Closer) {
-	cat = exec.Command("cat")
-	gate, err := cat.StdinPipe()
-	lockstep.Check(err)
-	lockstep.Check(cat.Start())
-	return cat, gate
 }

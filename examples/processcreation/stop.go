@@ -17,31 +17,29 @@ import (
 
 // runStop asks the daemon to end, waits until it has, and removes what is left of it.
 func runStop(f *lockstep.Flags) {
-	folder := folderFlag(f)
+	dir := f.String("dir", "daemon", "`folder` of the pid file and the log")
 	grace := f.Time("grace", 10*time.Second, time.Millisecond, time.Hour, "how long to wait for the daemon's end")
 	f.Parse()
-	dir, err := folder()
-	lockstep.Check(err)
-	pidFile, held, err := lockPidFile(filepath.Join(dir, pidName), 0)
+	pidFile, held, err := lockPidFile(filepath.Join(*dir, pidName), 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		lockstep.Check(fmt.Errorf("no daemon runs: there is no %s", filepath.Join(dir, pidName)))
+		lockstep.Check(fmt.Errorf("no daemon runs: there is no %s", filepath.Join(*dir, pidName)))
 	}
 	lockstep.Check(err)
 	if !held {
 		// Whoever wrote this pid file was killed: the number in it may be another's by now.
 		lockstep.Check(os.Remove(pidFile.Name()))
-		os.Remove(filepath.Join(dir, logName)) // if there is one
-		os.Remove(dir)                         // if nothing else is in it
+		os.Remove(filepath.Join(*dir, logName)) // if there is one
+		os.Remove(*dir)                         // if nothing else is in it
 		lockstep.Check(errors.New("no daemon runs: it was killed; its pid file is removed"))
 	}
 	lockstep.Check(terminate(pidFile, *grace))
-	log, err := os.ReadFile(filepath.Join(dir, logName))
+	log, err := os.ReadFile(filepath.Join(*dir, logName))
 	lockstep.Check(err)
 	_, err = os.Stdout.Write(log)
 	lockstep.Check(err)
 	lockstep.Say("the daemon has stopped")
-	lockstep.Check(os.Remove(filepath.Join(dir, logName)))
-	os.Remove(dir) // if nothing else is in it
+	lockstep.Check(os.Remove(filepath.Join(*dir, logName)))
+	os.Remove(*dir) // if nothing else is in it
 }
 
 // terminate asks the process that holds the lock on pidFile to end, and waits until it has.

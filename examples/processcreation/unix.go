@@ -6,12 +6,10 @@ import "example.com/lockstep/examples/hello/lockstep"
 
 // addUnix adds what all Unix systems have.
 func addUnix(p *lockstep.Program) {
-	p.Variant("replace", "syscall.Exec: the same process becomes another program", runReplace)
+	p.Variant("replace", "syscall.Exec: a process becomes another program, with limits", runReplace)
 	p.Role("replace-child", replaceChild)
 	p.Variant("rusage", "what a child cost: processor time and memory", runRusage)
 	p.Role("rusage-child", rusageChild)
-	p.Variant("limits", "a child with a limit on its open files", runLimits)
-	p.Role("limits-child", limitsChild)
 	p.Variant("group", "a process group is killed as a whole", runGroup)
 	p.Variant("cancel", "a context ends a child: SIGTERM first, SIGKILL after a delay", runCancel)
 	p.Role("cancel-child", cancelChild)
