@@ -158,11 +158,16 @@ func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 func serve(t *testing.T, prefix string) string {
 	t.Helper()
 	builtBook(t)
+	return serveFolder(t, filepath.Join(outDir, "book"), prefix)
+}
+
+func serveFolder(t *testing.T, dir, prefix string) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := http.FileServer(http.Dir(filepath.Join(outDir, "book")))
+	files := http.FileServer(http.Dir(dir))
 	server := &http.Server{Handler: http.StripPrefix(prefix, files), ReadHeaderTimeout: limit}
 	go server.Serve(listener)
 	t.Cleanup(func() { server.Close() })
@@ -210,54 +215,61 @@ func allowScripts(t *testing.T, ctx context.Context, allow bool) {
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	home := serve(t, "/some/path")
-	axe := readRoot(t, "site/testdata/axe/axe.min.js")
 	for _, path := range read(t) {
 		t.Run("/"+path, func(t *testing.T) {
 			t.Parallel()
 			// The whole book is every page again: one look at its shape is enough.
-			whole := strings.HasSuffix(path, "book/")
-			ctx := tab(t, home)
-			before := map[int64][]string{}
-			if !whole {
-				allowScripts(t, ctx, false)
-				must(t, ctx, chromedp.Navigate(home+path))
-				for _, width := range widths {
-					resize(t, ctx, width)
-					before[width] = places(t, ctx)
-				}
-				allowScripts(t, ctx, true)
-			}
-			must(t, ctx, chromedp.Navigate(home+path))
-			if sheets := eval[int](t, ctx, `[...document.styleSheets].filter(s => s.cssRules.length > 50).length`); sheets != 1 {
-				t.Errorf("%d style sheets, want 1", sheets)
-			}
-			for _, width := range widths {
-				resize(t, ctx, width)
-				for _, theme := range []string{"dark", "light"} {
-					prefer(t, ctx, theme)
-					noSideways(t, ctx, theme, width)
-				}
-				if !whole {
-					nothingMoved(t, width, before[width], places(t, ctx))
-				}
-			}
-			copiesTheSource(t, ctx, path)
-			if whole {
-				return
-			}
-			eval[any](t, ctx, axe+"; 0")
-			eval[any](t, ctx, thin+"; look()")
-			// Code is half of a page's elements, and its coloured tokens say nothing about the page's build.
-			eval[any](t, ctx, `thin("pre span:not([id])", (e) => e.replaceWith(...e.childNodes))`)
-			accessible(t, ctx, "light", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-				rules: {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: false}}`)
-			prefer(t, ctx, "dark")
-			eval[any](t, ctx, `look(); thin("body *", (e) => e.remove())`)
-			for _, theme := range []string{"dark", "light"} {
-				prefer(t, ctx, theme)
-				accessible(t, ctx, theme, `["color-contrast", "link-in-text-block"]`)
-			}
+			lookAt(t, home, path, "", strings.HasSuffix(path, "book/"))
 		})
+	}
+}
+
+// lookAt opens a page, whose sources lie below from in the repository, and looks at it in every way, or only at its shape.
+func lookAt(t *testing.T, home, path, from string, shape bool) {
+	t.Helper()
+	axe := readRoot(t, "site/testdata/axe/axe.min.js")
+	ctx := tab(t, home)
+	before := map[int64][]string{}
+	if !shape {
+		allowScripts(t, ctx, false)
+		must(t, ctx, chromedp.Navigate(home+path))
+		for _, width := range widths {
+			resize(t, ctx, width)
+			before[width] = places(t, ctx)
+		}
+		allowScripts(t, ctx, true)
+	}
+	must(t, ctx, chromedp.Navigate(home+path))
+	if sheets := eval[int](t, ctx, `[...document.styleSheets].filter(s => s.cssRules.length > 50).length`); sheets != 1 {
+		t.Errorf("%d style sheets, want 1", sheets)
+	}
+	for _, width := range widths {
+		resize(t, ctx, width)
+		for _, theme := range []string{"dark", "light"} {
+			prefer(t, ctx, theme)
+			noSideways(t, ctx, theme, width)
+		}
+		if !shape {
+			nothingMoved(t, width, before[width], places(t, ctx))
+		}
+	}
+	copiesTheSource(t, ctx, path, from)
+	if shape {
+		return
+	}
+	// What is folded away is looked at as well.
+	eval[any](t, ctx, `document.querySelectorAll("main details").forEach((d) => (d.open = true)); 0`)
+	eval[any](t, ctx, axe+"; 0")
+	eval[any](t, ctx, thin+"; look()")
+	// Code is half of a page's elements, and its coloured tokens say nothing about the page's build.
+	eval[any](t, ctx, `thin("pre span:not([id])", (e) => e.replaceWith(...e.childNodes))`)
+	accessible(t, ctx, "light", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+		rules: {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: false}}`)
+	prefer(t, ctx, "dark")
+	eval[any](t, ctx, `look(); thin("body *", (e) => e.remove())`)
+	for _, theme := range []string{"dark", "light"} {
+		prefer(t, ctx, theme)
+		accessible(t, ctx, theme, `["color-contrast", "link-in-text-block"]`)
 	}
 }
 
@@ -332,7 +344,7 @@ func accessible(t *testing.T, ctx context.Context, theme, rules string) {
 
 // copiesTheSource checks that the copy button of every block gives the bytes of the source, or the commands of the
 // session.
-func copiesTheSource(t *testing.T, ctx context.Context, path string) {
+func copiesTheSource(t *testing.T, ctx context.Context, path, from string) {
 	t.Helper()
 	copied := eval[[]struct{ Path, First, Commands, Text string }](t, ctx, `(async () => {
 		const found = [];
@@ -353,7 +365,7 @@ func copiesTheSource(t *testing.T, ctx context.Context, path string) {
 		case block.Path != "":
 			var first int
 			fmt.Sscan(block.First, &first)
-			lines := strings.SplitAfter(source(t, block.Path), "\n")
+			lines := strings.SplitAfter(source(t, from+block.Path), "\n")
 			want := strings.Join(lines[first-1:first-1+strings.Count(block.Text, "\n")], "")
 			if block.Text == "" || block.Text != want {
 				t.Errorf("copying %s:%d gives %q", block.Path, first, block.Text)

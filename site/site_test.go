@@ -95,8 +95,13 @@ var book = sync.OnceValues(func() ([]page, error) {
 	if _, err := sources(); err != nil {
 		return nil, err
 	}
-	dest := filepath.Join(outDir, "book")
-	out, err := hugo(root, "--panicOnWarning", "--noBuildLock", "--destination", dest, "--cacheDir", filepath.Join(outDir, "cache"))
+	return buildBook(root, "book")
+})
+
+// buildBook builds the book of a source tree into a folder of outDir and returns its pages.
+func buildBook(from, to string) ([]page, error) {
+	dest := filepath.Join(outDir, to)
+	out, err := hugo(from, "--panicOnWarning", "--noBuildLock", "--destination", dest, "--cacheDir", filepath.Join(outDir, "cache"))
 	if err != nil {
 		return nil, fmt.Errorf("hugo: %w\n%s", err, out)
 	}
@@ -115,7 +120,7 @@ var book = sync.OnceValues(func() ([]page, error) {
 		return err
 	})
 	return pages, err
-})
+}
 
 // tell says once why the book does not build.
 var tell sync.Once

@@ -28,6 +28,23 @@ for (const button of all("button.copy")) {
   });
 }
 
+// A question's choices become buttons: one that is taken tells whether it is right, and opens the outcome.
+for (const list of all("ol.choices")) {
+  const block = list.closest("figure");
+  const right = list.children[list.dataset.answer - 1];
+  for (const item of [...list.children]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: item.textContent });
+    item.replaceChildren(button);
+    button.addEventListener("click", () => {
+      item.className = item === right ? "right" : "not";
+      if (right) right.className = "right";
+      all("button", list).forEach((b) => (b.disabled = true));
+      block.querySelector(".verdict").textContent = !right ? "" : item === right ? "That is right." : `No: ${right.textContent}.`;
+      block.querySelector("details").open = true;
+    });
+  }
+}
+
 // A click on a line's number makes the address lead to that line.
 document.addEventListener("click", (event) => {
   const number = event.target.closest(".ln[id]");
