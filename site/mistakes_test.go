@@ -36,16 +36,29 @@ func TestMistakesStopTheBuild(t *testing.T) {
 		{`{{< run none >}}`, `:%d:1": there is no file "testdata/hello/none.txtar"; testdata/hello has: `},
 		{`{{< run hello "three" >}}`, `:%d:1": 0 phases of /testdata/hello/hello.txtar have "three" in their claim; the claims are: "one", "two"`},
 		{`{{< run hello "o" >}}`, `:%d:1": 2 phases of /testdata/hello/hello.txtar have "o" in their claim`},
-		{`{{< plot file="hello.bench" bench="None" y="ns/op" >}}`, `:%d:1": hello.bench has no numbers for this plot; its results are: Start/n=1`},
-		{`{{< bench file="hello.bench" name="Start/n=2" unit="ns/op" >}}`, `:%d:1": hello.bench has no result "Start/n=2"; it has: Start/n=1`},
+		{`{{< plot file="hello.bench" bench="None" y="ns/op" >}}`, `:%d:1": hello.bench has no numbers for this plot; its results are: Start/n=1, Zero/n=1, Both/by=a/n=1, Both/by=a/n=2`},
+		{`{{< bench file="hello.bench" name="Start/n=2" unit="ns/op" >}}`, `:%d:1": hello.bench has no result "Start/n=2"; it has: Start/n=1, Zero/n=1, Both/by=a/n=1, Both/by=a/n=2`},
 		{`{{< ratio file="hello.bench" a="Start/n=1" b="Start/n=1" unit="B/s" >}}`, `:%d:1": hello.bench: Start/n=1 has no "B/s"; it has: ns/op`},
+		{`{{< plot file="hello.bench" bench="Start" y="ns/op" caption="c" colour="red" >}}`, `:%d:1": plot has no argument "colour"; it takes: file, bench, y, caption, x, series, where, log`},
+		{`{{< plot file="hello.bench" bench="Start" y="ns/op" >}}`, `:%d:1": plot needs the argument caption="…"`},
+		{`{{< plot hello.bench Start >}}`, `:%d:1": plot has no use for "hello.bench": it takes 0 arguments without a name`},
+		{`{{< plot file="hello.bench" bench="Both" series="by" y="B/s" caption="c" >}}`, `:%d:1": Both/by=a/n=1 and Both/by=a/n=2 are the same point of this plot: where="…" has to choose`},
+		{`{{< plot file="hello.bench" bench="Start" series="by" y="ns/op" caption="c" >}}`, `:%d:1": Start/n=1 has no by= for a series`},
+		{`{{< plot file="hello.bench" bench="Start" y="ns/op" caption="c" log="z" >}}`, `:%d:1": log="z": an axis is x, y or xy`},
+		{`{{< plot file="hello.bench" bench="Zero" x="n" y="ns/op" caption="c" log="y" >}}`, `:%d:1": hello.bench has a 0 for this plot, which has no place on a logarithmic axis`},
+		{`{{< bench file="hello.bench" name="Start/n=1" unit="ns/op" at_least="1" >}}`, `:%d:1": bench has no argument "at_least"; it takes: file, name, unit, at-least, at-most`},
+		{`{{< bench file="hello.bench" name="Start/n=1" >}}`, `:%d:1": bench needs the argument unit="…"`},
+		{`{{< bench file="hello.bench" name="Start/n=1" unit="ns/op" at-most="20µs" >}}`, `:%d:1": at-most="20µs" is not a number in ns/op`},
+		{`{{< ratio file="hello.bench" a="Start/n=1" b="Start/n=1" unit="ns/op" at-least="" >}}`, `:%d:1": at-least="" is not a number in times`},
+		{`{{< ratio file="hello.bench" name="Start/n=1" unit="ns/op" >}}`, `:%d:1": ratio has no argument "name"; it takes: file, a, b, unit, at-least, at-most`},
+		{`{{< ratio file="hello.bench" a="Start/n=1" b="Zero/n=1" unit="ns/op" >}}`, `:%d:1": hello.bench has a ns/op that is not above 0, which makes no ratio`},
 	}
 	dir := emptyBook(t)
 	write(t, filepath.Join(dir, "content", "_index.md"), "---\ntitle: x\n---\n")
 	write(t, filepath.Join(dir, "examples", "hello", "hello.go"),
 		"package main\n\nfunc runHello() {\n\t// region body\n\t// endregion body\n}\nfunc (t *T) twice() {}\nfunc (T) twice() {}\n\nconst limit = 3\n")
 	write(t, filepath.Join(dir, "testdata", "hello", "hello.txtar"), "# one\nexec hello\nstdout x\n\n# two\nexec hello\nstdout y\n")
-	write(t, filepath.Join(dir, "testdata", "hello", "hello.bench"), "BenchmarkStart/n=1-2 10 20 ns/op\n")
+	write(t, filepath.Join(dir, "testdata", "hello", "hello.bench"), "BenchmarkStart/n=1-2 10 20 ns/op\nBenchmarkZero/n=1-2 10 0 ns/op\nBenchmarkBoth/by=a/n=1-2 1 1 B/s\nBenchmarkBoth/by=a/n=2-2 1 1 B/s\n")
 	content := "---\ntitle: Hello\nweight: 1\n---\n"
 	for _, m := range mistakes {
 		content += "\n" + m.page + "\n"

@@ -9,38 +9,25 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // The Python script's work: fib(35), nine times.
 var nine = slices.Repeat([]int{35}, 9)
 
-// withCrew measures what a crew does that has been started before.
-func withCrew(b *testing.B, name string, p int, work func(crew) (result, error)) {
+// withWorkers measures what processes compute that have been started before.
+func withWorkers(b *testing.B, name string, p int, numbers []int) {
 	b.Run(name, func(b *testing.B) {
-		c, err := startCrew(p, "worker", "GOMAXPROCS=1")
-		if err != nil {
-			b.Fatal(err)
-		}
+		workers := startWorkers(p, "GOMAXPROCS=1")
+		defer lockstep.EndAll(workers...)
 		for b.Loop() {
-			var sum result
-			if sum, err = work(c); err != nil {
-				break
+			sum, err := compute(workers, numbers)
+			if want := 9 * 9227465; err != nil || sum.value != want {
+				b.Fatalf("the sum is %d, %v: want %d", sum.value, err, want)
 			}
-			if want := 9 * 9227465; sum.value != want {
-				b.Errorf("the sum is %d: want %d", sum.value, want)
-			}
-		}
-		if err := c.end(err); err != nil {
-			b.Fatal(err)
 		}
 	})
-}
-
-func inReal(numbers []int, next schedule) func(crew) (result, error) {
-	return func(c crew) (result, error) {
-		_, sum, err := deal(c, next(numbers, len(c)), true)
-		return sum, err
-	}
 }
 
 // BenchmarkNine computes fib(35) nine times.
@@ -58,12 +45,14 @@ func BenchmarkNine(b *testing.B) {
 	p := runtime.NumCPU()
 	var parts []int
 	for _, n := range nine {
-		more, _ := divide(n, 3)
+		more, _ := divide(n, 2)
 		parts = append(parts, more...)
 	}
-	withCrew(b, "by=a-process-per-core", p, inReal(nine, longestFirst))
-	withCrew(b, "by=a-process-per-number", len(nine), inReal(nine, longestFirst))
-	withCrew(b, "by=parts", p, inReal(parts, longestFirst))
+	slices.Sort(parts)
+	slices.Reverse(parts)
+	withWorkers(b, "by=a-process-per-core", p, nine)
+	withWorkers(b, "by=a-process-per-number", len(nine), nine)
+	withWorkers(b, "by=parts", p, parts)
 }
 
 // BenchmarkOversubscribe shares fib(31), 48 times, among p processes with so many threads each.
@@ -71,17 +60,12 @@ func BenchmarkOversubscribe(b *testing.B) {
 	for _, each := range []int{1, 2, 4} {
 		for _, p := range []int{1, 2, 4, 8} {
 			b.Run(fmt.Sprintf("each=%d/p=%d", each, p), func(b *testing.B) {
-				c, err := startCrew(p, "oversubscribe-child", fmt.Sprintf("GOMAXPROCS=%d", each))
-				if err != nil {
-					b.Fatal(err)
-				}
+				sharers := startSharers(p, each)
+				defer lockstep.EndAll(sharers...)
 				for b.Loop() {
-					if _, _, err = c.share(48, 31); err != nil {
-						break
+					if _, _, err := share(sharers, 48, 31); err != nil {
+						b.Fatal(err)
 					}
-				}
-				if err := c.end(err); err != nil {
-					b.Fatal(err)
 				}
 			})
 		}
@@ -93,7 +77,7 @@ func BenchmarkForkJoin(b *testing.B) {
 	for depth := range 6 {
 		b.Run(fmt.Sprintf("by=processes/depth=%d", depth), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := growTree(call{n: 35, depth: depth}, "forkjoin-child", 63); err != nil {
+				if _, _, err := growTree(35, depth, 63, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -4,25 +4,22 @@ import (
 	"crypto/sha256"
 	"math/big"
 	"math/bits"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runDoubling computes one Fibonacci number in a number of steps that is n's number of bits.
-func runDoubling(args []string) error {
-	fs := newFlags("doubling")
-	n := intFlag(fs, "n", 1000000, 0, 10000000, "compute fib of this")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runDoubling(f *lockstep.Flags) {
+	n := f.Number("n", 1000000, 0, 10000000, "compute fib of this")
+	f.Parse()
 	text := double(*n).String()
-	say("fib(%d) has %s, found in %s", *n, many(len(text), "digit", "digits"),
-		many(bits.Len(uint(*n)), "step", "steps"))
+	lockstep.Say("fib(%d) has %s, found in %s", *n, many(len(text), "digit"), many(bits.Len(uint(*n)), "step"))
 	if len(text) <= 40 {
-		say("%s", text)
+		lockstep.Say("%s", text)
 	} else {
-		say("%s...%s", text[:20], text[len(text)-20:])
+		lockstep.Say("%s...%s", text[:20], text[len(text)-20:])
 	}
-	say("SHA-256 of its digits: %x", sha256.Sum256([]byte(text)))
-	return nil
+	lockstep.Say("SHA-256 of its digits: %x", sha256.Sum256([]byte(text)))
 }
 
 // double computes fib(n) by fast doubling: from fib(k) and fib(k+1) follow

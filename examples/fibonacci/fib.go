@@ -1,10 +1,11 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // fib computes a Fibonacci number the slow way, and counts the calls that takes. The count is
@@ -27,18 +28,49 @@ func cost(n int) int {
 	return 2*b - 1
 }
 
+// A result is what came out, and what it took.
+type result struct{ value, calls int }
+
+func (r *result) add(other result) { r.value += other.value; r.calls += other.calls }
+
+func (r result) String() string {
+	return fmt.Sprintf("the sum: %d, in %s", r.value, many(r.calls, "call"))
+}
+
+// many writes a number of things.
+func many(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case strings.HasSuffix(thing, "s"):
+		return fmt.Sprint(n, " ", thing, "es")
+	}
+	return fmt.Sprint(n, " ", thing, "s")
+}
+
 const (
-	maxN       = 50 // beyond it, fib takes minutes
-	maxNumbers = 64
-	unequal    = "23,24,26,23,24,26,23,24,27" // every third is long, and the longest is the last
-	equal      = "25,25,25,25,25,25,25,25,25"
+	maxN    = 50                           // beyond it, fib takes minutes
+	unequal = "23,24,26,23,24,26,23,24,27" // every third is long, and the longest is the last
 )
+
+// numbersFlag defines a flag that takes the numbers to compute fib of.
+func numbersFlag(f *lockstep.Flags) *[]int {
+	numbers, _ := parseNumbers(unequal)
+	f.Func("numbers", "the `numbers` to compute fib of (default "+unequal+")", func(s string) error {
+		list, err := parseNumbers(s)
+		if err == nil {
+			numbers = list
+		}
+		return err
+	})
+	return &numbers
+}
 
 // parseNumbers reads numbers that are separated by commas.
 func parseNumbers(s string) ([]int, error) {
 	fields := strings.Split(s, ",")
-	if len(fields) > maxNumbers {
-		return nil, fmt.Errorf("want at most %d numbers", maxNumbers)
+	if len(fields) > 64 {
+		return nil, fmt.Errorf("want at most 64 numbers")
 	}
 	numbers := make([]int, len(fields))
 	for i, field := range fields {
@@ -49,37 +81,4 @@ func parseNumbers(s string) ([]int, error) {
 		numbers[i] = n
 	}
 	return numbers, nil
-}
-
-// numbersFlag defines a flag that takes numbers.
-func numbersFlag(fs *flag.FlagSet, value string) *[]int {
-	numbers, err := parseNumbers(value)
-	if err != nil {
-		panic(err)
-	}
-	fs.Func("numbers", "the `numbers` to compute fib of (default "+value+")", func(s string) error {
-		list, err := parseNumbers(s)
-		if err == nil {
-			numbers = list
-		}
-		return err
-	})
-	return &numbers
-}
-
-// A result is what came out, and what it took.
-type result struct{ value, calls int }
-
-func (r *result) add(other result) { r.value += other.value; r.calls += other.calls }
-
-// many writes a number of things.
-func many(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", more)
-}
-
-func (r result) String() string {
-	return fmt.Sprintf("the sum: %d, in %s", r.value, many(r.calls, "call", "calls"))
 }

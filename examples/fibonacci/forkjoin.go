@@ -1,55 +1,26 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runForkJoin makes each call a process of its own, down to a depth, below which a process
-// computes by itself. How many there will be follows from the depth; no more get a token.
-func runForkJoin(args []string) error {
-	fs := newFlags("forkjoin")
-	n := intFlag(fs, "n", 24, 0, maxN, "compute fib of this")
-	depth := intFlag(fs, "depth", 2, 0, 6, "how deep calls are processes")
-	kill := fs.String("kill", "", "kill the process of this `name`, such as 1.2, when it has started its calls")
-	if err := parse(fs, args); err != nil {
-		return err
+// computes by itself. How many there will be follows from the depth; no more may be started.
+func runForkJoin(f *lockstep.Flags) {
+	n := f.Number("n", 24, 0, maxN, "compute fib of this")
+	depth := f.Number("depth", 2, 0, 6, "how deep calls are processes")
+	f.Parse()
+	t, left, err := growTree(*n, *depth, treeSize(*n, *depth), os.Stdout)
+	lockstep.Check(err)
+	if left > 0 {
+		lockstep.Check(fmt.Errorf("%d of the processes were not needed", left))
 	}
-	root := call{n: *n, depth: *depth, name: "1", doomed: *kill}
-	if *kill != "" && !root.has(*kill) {
-		return usagef("-kill %q: no process of this name makes calls", *kill)
-	}
-	size := treeSize(*n, *depth)
-	t, left, err := growTree(root, "forkjoin-child", size)
-	if err != nil {
-		return err
-	}
-	if t.processes != size || left > 0 {
-		return fmt.Errorf("%d processes, and %d tokens left of %d", t.processes, left, size)
-	}
-	say("fib(%d) = %v", *n, t)
-	return nil
-}
-
-// growTree starts the first call with so many tokens, and returns what came of it and how many
-// tokens are left.
-func growTree(c call, role string, tokens int) (t total, left int, err error) {
-	if c.tokens, err = newTokens(tokens); err != nil {
-		return t, 0, err
-	}
-	defer c.tokens.Close()
-	root, err := c.start(role)
-	if err != nil {
-		return t, 0, err
-	}
-	if t, err = root.wait(); err != nil {
-		return t, 0, err
-	}
-	for b := make([]byte, 1); ; left++ {
-		if _, err := c.tokens.Read(b); err != nil {
-			return t, left, nil
-		}
-	}
+	lockstep.Say("fib(%d) = %v", *n, t)
 }
 
 // treeSize is how many calls fib(n) makes down to a depth, itself included.
@@ -60,64 +31,81 @@ func treeSize(n, depth int) int {
 	return 1 + treeSize(n-1, depth-1) + treeSize(n-2, depth-1)
 }
 
-func forkJoinChild(args []string) error { return serveCall(args, forkJoin) }
+// A total is what a call and those that it made came to.
+type total struct{ value, calls, processes int }
 
-// forkJoin starts both calls before it waits for either.
-func forkJoin(c call) (t total, err error) {
-	if c.n < 2 || c.depth == 0 {
-		if c.name != "" {
-			say("[process %s] computes fib(%d)", c.name, c.n)
-		}
-		t.value, t.calls = fib(c.n)
-		t.processes = 1
-		return t, nil
-	}
-	left, err := c.sub(1).start("forkjoin-child")
+func (t total) String() string {
+	return fmt.Sprintf("%d, in %s, by %s", t.value, many(t.calls, "call"), many(t.processes, "process"))
+}
+
+// growTree starts the process of the first call, and waits for its answer. All processes together
+// may be so many. It returns how many more could have been started.
+func growTree(n, depth, limit int, out io.Writer) (t total, left int, err error) {
+	tokens, err := newTokens(limit)
 	if err != nil {
-		return t, err
+		return t, 0, err
 	}
-	right, err := c.sub(2).start("forkjoin-child")
+	defer tokens.Close()
+	root, err := fork("1", n, depth, tokens, out)
+	if err == nil {
+		t, err = join(root)
+	}
+	rest, readErr := io.ReadAll(tokens)
+	return t, len(rest), errors.Join(err, readErr)
+}
+
+// newTokens returns a pipe that holds so many bytes, and then ends. Who reads a byte may start a
+// process; who reads end-of-file may not.
+func newTokens(n int) (*os.File, error) {
+	r, w, err := os.Pipe()
 	if err != nil {
-		left.end()
-		return t, err
+		return nil, err
 	}
-	c.dieIfDoomed() // for the test
-	a, errA := left.wait()
-	if errA != nil {
-		right.end()
-		return t, errA
+	defer w.Close()
+	if _, err := w.Write(make([]byte, n)); err != nil { // at most 4096: any pipe holds it
+		r.Close()
+		return nil, err
 	}
-	b, err := right.wait()
-	t.add(a)
-	t.add(b)
-	t.add(total{result{0, 1}, 1})
+	return r, nil
+}
+
+// fork starts a process for the call of fib(n).
+func fork(name string, n, depth int, tokens *os.File, out io.Writer) (*lockstep.Process, error) {
+	if _, err := io.ReadFull(tokens, make([]byte, 1)); err != nil {
+		return nil, fmt.Errorf("no more processes may be started: %w", err)
+	}
+	p := lockstep.Command("process "+name, "call", name, n, depth, tokens)
+	p.Cmd.Stdout = out
+	return p, p.Start()
+}
+
+// join waits for a call's answer.
+func join(p *lockstep.Process) (t total, err error) {
+	line, err := p.Step()
+	if err == nil {
+		_, err = fmt.Sscan(line, &t.value, &t.calls, &t.processes)
+	}
 	return t, err
 }
 
-// sub is the call of fib(n-1) or fib(n-2).
-func (c call) sub(less int) call {
-	name := c.name
-	if name != "" {
-		name = fmt.Sprintf("%s.%d", name, less)
+// call is a process that computes fib(n). It starts both of its calls before it waits for either.
+func call(args lockstep.Args) {
+	name, n, depth, tokens := args[0], args.Int(1), args.Int(2), args.File(3)
+	t := total{calls: 1, processes: 1}
+	if n < 2 || depth == 0 {
+		lockstep.Say("computes fib(%d)", n)
+		t.value, t.calls = fib(n)
+	} else {
+		left, err := fork(name+".1", n-1, depth-1, tokens, os.Stdout)
+		lockstep.Check(err)
+		right, err := fork(name+".2", n-2, depth-1, tokens, os.Stdout)
+		lockstep.Check(err)
+		for _, p := range []*lockstep.Process{left, right} {
+			sub, err := join(p)
+			lockstep.Check(err)
+			t = total{t.value + sub.value, t.calls + sub.calls, t.processes + sub.processes}
+		}
 	}
-	return call{c.n - less, c.depth - 1, name, c.doomed, c.tokens}
-}
-
-// has reports whether the call or one below it has this name, and makes calls.
-func (c call) has(name string) bool {
-	if c.n < 2 || c.depth == 0 {
-		return false
-	}
-	return c.name == name || c.sub(1).has(name) || c.sub(2).has(name)
-}
-
-// dieIfDoomed ends this process as a SIGKILL from outside would, if it is the one to be killed.
-func (c call) dieIfDoomed() {
-	if c.name == "" || c.name != c.doomed {
-		return
-	}
-	if p, err := os.FindProcess(os.Getpid()); err == nil {
-		p.Kill()
-	}
-	select {} // until it has arrived
+	lockstep.Turn()
+	lockstep.Done("%d %d %d", t.value, t.calls, t.processes)
 }

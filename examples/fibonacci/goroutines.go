@@ -1,19 +1,18 @@
 package main
 
-import "sync"
+import (
+	"sync"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
 // runGoroutines is the queue with goroutines: a channel takes the place of the pipes.
-func runGoroutines(args []string) error {
-	fs := newFlags("goroutines")
-	numbers := numbersFlag(fs, unequal)
-	p := intFlag(fs, "p", 3, 1, 64, "how many goroutines")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	say("goroutines: %s, %s", many(len(*numbers), "number", "numbers"),
-		many(*p, "goroutine", "goroutines"))
-	say("%v", computeInGoroutines(*numbers, *p))
-	return nil
+func runGoroutines(f *lockstep.Flags) {
+	numbers := numbersFlag(f)
+	p := f.Number("p", 3, 1, 64, "how many goroutines")
+	f.Parse()
+	lockstep.Say("goroutines: %s, %s", many(len(*numbers), "number"), many(*p, "goroutine"))
+	lockstep.Say("%v", computeInGoroutines(*numbers, *p))
 }
 
 func computeInGoroutines(numbers []int, p int) (sum result) {

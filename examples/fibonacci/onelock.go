@@ -1,17 +1,18 @@
 package main
 
-import "sync"
+import (
+	"sync"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
 // runOneLock computes with threads as a Python program does: whoever computes holds the lock of
 // the interpreter, gives it back after a while, and queues up for it again.
-func runOneLock(args []string) error {
-	fs := newFlags("onelock")
-	n := intFlag(fs, "n", 20, 8, maxN, "each thread computes fib of this")
-	threads := intFlag(fs, "threads", 9, 1, 64, "how many threads")
-	free := fs.Bool("free", false, "without the lock")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runOneLock(f *lockstep.Flags) {
+	n := f.Number("n", 20, 8, maxN, "each thread computes fib of this")
+	threads := f.Number("threads", 9, 1, 64, "how many threads")
+	free := f.Bool("free", false, "without the lock")
+	f.Parse()
 	var sum result
 	var most int
 	if *free {
@@ -22,9 +23,8 @@ func runOneLock(args []string) error {
 		// NOTE: incorrect: all that there is to compute is done under one lock
 		sum, most = computeInThreads(*n, *threads, new(sync.Mutex), func() {})
 	}
-	say("%s, at most %d at work at any time", many(*threads, "thread", "threads"), most)
-	say("%v", sum)
-	return nil
+	lockstep.Say("%s, at most %d at work at any time", many(*threads, "thread"), most)
+	lockstep.Say("%v", sum)
 }
 
 type noLock struct{}

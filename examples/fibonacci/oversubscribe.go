@@ -1,86 +1,69 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runOversubscribe has p processes share the work, each of which runs as many threads as Go takes
 // the machine to have processors: nobody adds them up.
-func runOversubscribe(args []string) error {
-	fs := newFlags("oversubscribe")
-	p := intFlag(fs, "p", 4, 1, 64, "how many processes")
-	each := intFlag(fs, "each", 0, 0, 64, "GOMAXPROCS of each; 0: what Go takes")
-	n := intFlag(fs, "n", 20, 0, maxN, "what is computed, 48 times")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	var env []string
-	if *each > 0 {
-		env = append(env, fmt.Sprintf("GOMAXPROCS=%d", *each))
-	}
-	c, err := startCrew(*p, "oversubscribe-child", env...)
-	if err != nil {
-		return err
-	}
-	threads, calls, err := c.share(48, *n)
-	if err := c.end(err); err != nil {
-		return err
-	}
-	total := 0
+func runOversubscribe(f *lockstep.Flags) {
+	p := f.Number("p", 4, 1, 64, "how many processes")
+	each := f.Number("each", 0, 0, 64, "GOMAXPROCS of each; 0: what Go takes")
+	n := f.Number("n", 20, 0, maxN, "what is computed, 48 times")
+	f.Parse()
+	sharers := startSharers(*p, *each)
+	threads, calls, err := share(sharers, 48, *n)
+	lockstep.Check(err)
+	sum := 0
 	for i, t := range threads {
-		say("[process %d] GOMAXPROCS=%d", i+1, t)
-		total += t
+		lockstep.Say("[process %d] GOMAXPROCS=%d", i+1, t)
+		sum += t
 	}
-	say("%d calls, by up to %s at once, on %s", calls, many(total, "thread", "threads"),
-		many(runtime.NumCPU(), "processor", "processors"))
-	return nil
+	lockstep.Say("%s, by up to %s at once, on %s", many(calls, "call"), many(sum, "thread"), many(runtime.NumCPU(), "processor"))
 }
 
-// share has the crew compute fib(n) so many times, and returns each process's GOMAXPROCS and the
+func startSharers(p, threads int) []*lockstep.Process {
+	sharers := make([]*lockstep.Process, p)
+	for i := range sharers {
+		sharers[i] = lockstep.Command(fmt.Sprintf("process %d", i+1), "sharer")
+		if threads > 0 {
+			sharers[i].Cmd.Env = append(sharers[i].Cmd.Environ(), fmt.Sprintf("GOMAXPROCS=%d", threads))
+		}
+		lockstep.Check(sharers[i].Start())
+	}
+	return sharers
+}
+
+// share has the processes compute fib(n) so many times, and returns each one's GOMAXPROCS and the
 // calls of all.
-func (c crew) share(times, n int) (threads []int, calls int, err error) {
-	type reply struct {
-		member, threads, calls int
-		err                    error
+func share(sharers []*lockstep.Process, times, n int) (threads []int, calls int, err error) {
+	for i, s := range sharers {
+		s.Allow(times*(i+1)/len(sharers)-times*i/len(sharers), n)
 	}
-	replies := make(chan reply, len(c))
-	for i, m := range c {
-		mine := times*(i+1)/len(c) - times*i/len(c)
-		go func() {
-			r := reply{member: i}
-			line, err := m.ask(fmt.Sprint(mine, n))
-			if err == nil {
-				_, err = fmt.Sscanf(line, "%d %d\n", &r.threads, &r.calls)
-			}
-			if err != nil {
-				r.err = fmt.Errorf("process %d: %w", m.number, err)
-			}
-			replies <- r
-		}()
+	for _, s := range sharers {
+		line, err := s.Answer()
+		if err != nil {
+			return nil, 0, err
+		}
+		var t, c int
+		if _, err := fmt.Sscan(line, &t, &c); err != nil {
+			return nil, 0, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		threads, calls = append(threads, t), calls+c
 	}
-	threads = make([]int, len(c))
-	for range c {
-		r := <-replies
-		threads[r.member] = r.threads
-		calls += r.calls
-		err = errors.Join(err, r.err)
-	}
-	return threads, calls, err
+	return threads, calls, nil
 }
 
-func oversubscribeChild([]string) error {
-	return serve(func(request string) (string, error) {
+func sharer(lockstep.Args) {
+	for {
 		var times, n int
-		if _, err := fmt.Sscan(request, &times, &n); err != nil {
-			return "", err
-		}
-		numbers := make([]int, times)
-		for i := range numbers {
-			numbers[i] = n
-		}
+		_, err := fmt.Sscan(lockstep.Turn(), &times, &n)
+		lockstep.Check(err)
 		threads := runtime.GOMAXPROCS(0)
-		return fmt.Sprint(threads, computeInGoroutines(numbers, threads).calls), nil
-	})
+		lockstep.Done("%d %d", threads, computeInGoroutines(slices.Repeat([]int{n}, times), threads).calls)
+	}
 }

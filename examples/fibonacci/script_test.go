@@ -6,5 +6,6 @@ import (
 	"example.com/lockstep/examples/internal/script"
 )
 
-func TestMain(m *testing.M)    { script.Main(m, "fibonacci", main) }
-func TestScripts(t *testing.T) { script.Run(t, "fibonacci") }
+func TestMain(m *testing.M)          { program().Play(); script.Main(m, "fibonacci", main) }
+func TestScripts(t *testing.T)       { script.Run(t, "fibonacci") }
+func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }

@@ -1,15 +1,13 @@
 package main
 
+import "example.com/lockstep/examples/hello/lockstep"
+
 // runSerial computes one number after the other: what all the others are measured by.
-func runSerial(args []string) error {
-	fs := newFlags("serial")
-	numbers := numbersFlag(fs, unequal)
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	say("serial: %s, 1 process", many(len(*numbers), "number", "numbers"))
-	say("%v", computeSerially(*numbers))
-	return nil
+func runSerial(f *lockstep.Flags) {
+	numbers := numbersFlag(f)
+	f.Parse()
+	lockstep.Say("serial: %s, 1 process", many(len(*numbers), "number"))
+	lockstep.Say("%v", computeSerially(*numbers))
 }
 
 func computeSerially(numbers []int) (sum result) {

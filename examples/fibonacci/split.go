@@ -1,32 +1,26 @@
 package main
 
-import "fmt"
+import "example.com/lockstep/examples/hello/lockstep"
 
 // runSplit computes each number in parts, so that it takes no more than one process's share: nine
 // equal numbers over two processes are five and four, unless one of them is divided.
-func runSplit(args []string) error {
-	fs := newFlags("split")
-	depth := intFlag(fs, "depth", 2, 0, 6, "a number is divided into 2 to the power of this")
-	run := scheduleFlags(fs, equal, 2)
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runSplit(f *lockstep.Flags) {
+	depth := f.Number("depth", 2, 0, 6, "a number is divided into 2 to the power of this")
+	p := f.Number("p", 2, 1, 64, "how many processes")
+	f.Parse()
 	var parts []int
-	own := 0 // calls that are replaced by adding up here
-	for _, n := range run.numbers() {
-		more, inner := divide(n, *depth)
+	var own result // the calls that are replaced by adding up here
+	for range 9 {
+		more, calls := divide(25, *depth)
 		parts = append(parts, more...)
-		own += inner
+		own.calls += calls
 	}
-	title := fmt.Sprintf("split: %s in %s", many(len(run.numbers()), "number", "numbers"),
-		many(len(parts), "part", "parts"))
-	sum, err := run.schedule(title, parts, longestFirst)
-	if err != nil {
-		return err
-	}
-	sum.calls += own
-	say("%v", sum)
-	return nil
+	lockstep.Say("split: 9 numbers in %s, %s", many(len(parts), "part"), many(*p, "process"))
+	lanes, sum, err := deal(startWorkers(*p), longestFirst(parts, *p))
+	lockstep.Check(err)
+	draw(lanes)
+	sum.add(own)
+	lockstep.Say("%v", sum)
 }
 
 // divide returns numbers whose Fibonacci numbers add up to fib(n), and how many calls of fib(n)

@@ -59,6 +59,7 @@ func printWhole(w io.Writer, line string) error {
 	return err
 }
 
+// region turns
 // turns waits for its turn before each write.
 type turns struct{ to io.Writer }
 
@@ -69,3 +70,5 @@ func (t turns) Write(p []byte) (int, error) {
 	lockstep.Done("written")
 	return n, err
 }
+
+// endregion turns

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -79,6 +80,13 @@ func testProgram() *lockstep.Program {
 		lockstep.Turn()
 		lockstep.Done("%d", child.Cmd.Process.Pid)
 		select {}
+	})
+	p.Role("fdinfo", func(lockstep.Args) {
+		lockstep.Turn()
+		text, err := os.ReadFile("/proc/self/fdinfo/0")
+		lockstep.Check(err)
+		_, flags, _ := strings.Cut(string(text), "\n")
+		lockstep.Done("%s", flags)
 	})
 	p.Role("environ", func(lockstep.Args) {
 		_, there := os.LookupEnv(environ)
@@ -196,8 +204,27 @@ func TestEnd(t *testing.T) {
 	if did, err := p.Step(); did != "stuck" || err != nil {
 		t.Fatal(did, err)
 	}
+	p.Allow("an order that it will not read")
+	p.Allow("and another")
 	if err := p.End(); err != nil {
 		t.Errorf("End: %v", err)
+	}
+}
+
+// A child waits for its parent without keeping a processor: with GOMAXPROCS=1 a read that blocks
+// would keep the only one from the child's work for milliseconds.
+func TestLifelineDoesNotBlock(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("needs linux, and this is " + runtime.GOOS)
+	}
+	did, err := start(t, "A", "fdinfo").Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var flags int
+	if _, err := fmt.Sscanf(did, "flags: %o", &flags); err != nil || flags&syscall.O_NONBLOCK == 0 {
+		t.Errorf("standard input of a child: %q, %v; want O_NONBLOCK among the flags", did, err)
 	}
 }
 
@@ -367,7 +394,7 @@ func TestCommandLine(t *testing.T) {
 		{"failing", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"failing a b c", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"fails", 1, "", "program: A: no money\n"},
-		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, parent, pid, quits, stuck, talker\n"},
+		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, parent, pid, quits, stuck, talker\n"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()

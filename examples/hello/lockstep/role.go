@@ -14,10 +14,15 @@ import (
 // role and name are what Start was given; in a process that Start has not started they are empty.
 var role, name string
 
-var (
-	orders  = make(chan string) // what the parent gives to Step and Allow
-	answers *os.File
-)
+var answers *os.File
+
+// orders are what the parent gave to Step and Allow and Turn has not returned yet. There may be any
+// number of them: a process that is busy must go on reading, or it would miss the end.
+var orders struct {
+	mu   sync.Mutex // guards all
+	more sync.Cond
+	all  []string
+}
 
 // enterRole tells whether this process is a child, and if so, prepares it.
 func enterRole() bool {
@@ -35,6 +40,7 @@ func enterRole() bool {
 			answers = os.NewFile(uintptr(n), "answers")
 		}
 	}
+	orders.more.L = &orders.mu
 	go readOrders(lifeline())
 	return true
 }
@@ -42,12 +48,18 @@ func enterRole() bool {
 // readOrders passes on what the parent says. When that is all, the parent is done or gone, and this
 // process ends, whatever it is doing.
 func readOrders(in *os.File) {
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		if order, err := strconv.Unquote(lines.Text()); err == nil {
-			orders <- order
+	for lines := bufio.NewReader(in); ; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			os.Exit(0)
+		}
+		if order, err := strconv.Unquote(strings.TrimSuffix(line, "\n")); err == nil {
+			orders.mu.Lock()
+			orders.all = append(orders.all, order)
+			orders.mu.Unlock()
+			orders.more.Signal()
 		}
 	}
-	os.Exit(0)
 }
 
 // Turn waits until the parent calls Step or Allow, and returns what these were given. If there are
@@ -56,7 +68,13 @@ func Turn() (order string) {
 	if role == "" {
 		panic("lockstep.Turn: only a child has turns")
 	}
-	return <-orders
+	orders.mu.Lock()
+	defer orders.mu.Unlock()
+	for len(orders.all) == 0 {
+		orders.more.Wait()
+	}
+	order, orders.all = orders.all[0], orders.all[1:]
+	return order
 }
 
 // The first word of an answer.

@@ -1,0 +1,14 @@
+// Exercise: nobody only waits. A process that starts another one for a part of its work does the
+// rest of the work itself.
+//
+//	go run ./examples/fibonacci/exercise     shows what your program does
+//	go test ./examples/fibonacci/exercise    says whether it is right
+package main
+
+// Call computes fib(n). While depth is above 0 and n is above 1, another process computes one of the
+// two calls, with a depth that is one less, and this process computes the other one. Start the other
+// process with fork, in given.go: fork returns at once, and join waits for the answer. Where there
+// is nothing to share out any more, compute with fib, which is in given.go too.
+func Call(n, depth int, fork func(n, depth int) (join func() (int, error))) (int, error) {
+	return 0, errNotBegun // write your program here
+}
