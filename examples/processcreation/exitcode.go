@@ -38,12 +38,11 @@ func runExitCode(f *lockstep.Flags) {
 // run runs cmd. If it fails, the error says how, and the first line that it wrote to standard error.
 func run(cmd *exec.Cmd) error {
 	_, err := cmd.Output() // keeps the beginning and the end of standard error
-	exit, ok := errors.AsType[*exec.ExitError](err)
-	if !ok || len(exit.Stderr) == 0 {
-		return err
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
+		reason, _, _ := strings.Cut(string(exit.Stderr), "\n")
+		err = fmt.Errorf("%w: %s", err, reason)
 	}
-	reason, _, _ := strings.Cut(string(exit.Stderr), "\n")
-	return fmt.Errorf("%w: %s", err, reason)
+	return err
 }
 
 // shellStatus is how a process ended, as a shell has it in $?: the exit code, or 128 and the number

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 
 	"golang.org/x/sys/unix"
 
@@ -20,7 +19,7 @@ func runZombie(f *lockstep.Flags) {
 	children := make([]*os.Process, *n)
 	for i := range children {
 		var err error
-		children[i], err = startTrue()
+		children[i], err = startShell()
 		lockstep.Check(err)
 	}
 	// NOTE: incorrect: a long-running parent that leaves it at this fills the process table.
@@ -39,14 +38,10 @@ func runZombie(f *lockstep.Flags) {
 	}
 }
 
-// startTrue starts the program true, which ends at once, by hand. exec.Cmd, which uses the same
-// function, adds the search, pipes and the goroutines that copy them, contexts, and an error from
-// Wait for an exit code other than 0.
-func startTrue() (*os.Process, error) {
-	path, err := exec.LookPath("true")
-	if err != nil {
-		return nil, err
-	}
+// startShell starts a shell, which ends at once, by hand. exec.Cmd, which uses the same function, adds
+// the search for the program's file, pipes and the goroutines that copy them, contexts, and an error
+// from Wait for an exit code other than 0.
+func startShell() (*os.Process, error) {
 	files := []*os.File{nil, os.Stdout, os.Stderr} // descriptors 0, 1 and 2
-	return os.StartProcess(path, []string{"true"}, &os.ProcAttr{Files: files})
+	return os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 0"}, &os.ProcAttr{Files: files})
 }
