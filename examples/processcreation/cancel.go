@@ -29,8 +29,9 @@ func runCancel(f *lockstep.Flags) {
 	lockstep.Say("Wait: %v; the state: %v", child.Wait(), child.Cmd.ProcessState)
 }
 
-// askFirst changes what happens when the context of cmd is done. Alone, exec.CommandContext would
-// kill; now the process gets SIGTERM, and is killed only if it has not ended after the grace period.
+// askFirst changes what happens when the context of cmd is done. Alone,
+// exec.CommandContext would kill; now the process gets SIGTERM, and is killed
+// only if it has not ended after the grace period.
 func askFirst(cmd *exec.Cmd, grace time.Duration) {
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = grace

@@ -35,8 +35,9 @@ func runEndOfFile(f *lockstep.Flags) {
 	lockstep.Say("both are gone")
 }
 
-// awaitParentsEnd waits until this process's parent has ended, in whatever way. The parent must
-// hold the other end of our standard input, as it does after StdinPipe, and no one else may.
+// awaitParentsEnd waits until this process's parent has ended, in whatever way.
+// The parent must hold the other end of our standard input, as it does after
+// StdinPipe, and no one else may.
 func awaitParentsEnd() error {
 	_, err := io.Copy(io.Discard, os.Stdin)
 	return err

@@ -35,7 +35,8 @@ func runExitCode(f *lockstep.Flags) {
 	lockstep.Say("no such program: %t, and its state is %v", notThere, missing.ProcessState)
 }
 
-// run runs cmd. If it fails, the error says how, and the first line that it wrote to standard error.
+// run runs cmd. If it fails, the error says how, and the first line that it wrote
+// to standard error.
 func run(cmd *exec.Cmd) error {
 	_, err := cmd.Output() // keeps the beginning and the end of standard error
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
@@ -45,8 +46,8 @@ func run(cmd *exec.Cmd) error {
 	return err
 }
 
-// shellStatus is how a process ended, as a shell has it in $?: the exit code, or 128 and the number
-// of the signal that killed it. ExitCode is -1 then.
+// shellStatus is how a process ended, as a shell has it in $?: the exit code, or
+// 128 and the number of the signal that killed it. ExitCode is -1 then.
 func shellStatus(state *os.ProcessState) int {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {

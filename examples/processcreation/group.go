@@ -34,15 +34,16 @@ func runGroup(f *lockstep.Flags) {
 	lockstep.Say("the child: %v", shell.ProcessState)
 }
 
-// startGroup starts cmd as the leader of a new process group. What cmd starts is in that group too,
-// unless it leaves it. Control-C no longer reaches them: that goes to the terminal's own group.
+// startGroup starts cmd as the leader of a new process group. What cmd starts is
+// in that group too, unless it leaves it. Control-C no longer reaches them: that
+// goes to the terminal's own group.
 func startGroup(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd.Start()
 }
 
-// killGroup kills cmd's process and what it has started. The group has the number of its leader, and
-// until Wait has been called nobody else can get that number.
+// killGroup kills cmd's process and what it has started. The group has the number
+// of its leader, and until Wait has been called nobody else can get that number.
 func killGroup(cmd *exec.Cmd) error {
-	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the negative number means the group
+	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // minus: the group
 }

@@ -15,7 +15,7 @@ import (
 // runHeldPipe collects the output of a shell that leaves cat behind, as scripts do with "server &".
 // The shell ends, but the pipe that its output comes through has no end while cat holds it.
 func runHeldPipe(f *lockstep.Flags) {
-	delay := f.Time("waitdelay", 0, time.Millisecond, 10*time.Second, "how long Wait waits for the pipe, 0 for ever")
+	delay := f.Time("waitdelay", 0, time.Millisecond, 10*time.Second, "how long Wait waits for the pipe; without it, for ever")
 	f.Parse()
 	catInput, toCat, err := os.Pipe()
 	lockstep.Check(err)

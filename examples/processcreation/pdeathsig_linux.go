@@ -48,8 +48,9 @@ func pdeathsigChild(args lockstep.Args) {
 	lockstep.Check(runTied(cat))
 }
 
-// runTied runs cmd, which the kernel kills when this process dies. For the kernel the parent is the
-// thread that starts it; so this goroutine keeps its thread, and keeps it alive, until cmd ends.
+// runTied runs cmd, which the kernel kills when this process dies. For the kernel
+// the parent is the thread that starts it; so this goroutine keeps its thread,
+// and keeps it alive, until cmd ends.
 func runTied(cmd *exec.Cmd) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -57,7 +58,8 @@ func runTied(cmd *exec.Cmd) error {
 	return cmd.Run()
 }
 
-// startTied starts cmd, which the kernel kills when the thread ends that runs this.
+// startTied starts cmd, which the kernel kills when the thread ends that runs
+// this.
 func startTied(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd.Start() // NOTE: incorrect: on a thread that may end before cmd does

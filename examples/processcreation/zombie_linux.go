@@ -38,10 +38,12 @@ func runZombie(f *lockstep.Flags) {
 	}
 }
 
-// startShell starts a shell, which ends at once, by hand. exec.Cmd, which uses the same function, adds
-// the search for the program's file, pipes and the goroutines that copy them, contexts, and an error
-// from Wait for an exit code other than 0.
+// startShell starts a shell, which ends at once, by hand. exec.Cmd, which uses
+// the same function, adds the search for the program's file, pipes and the
+// goroutines that copy them, contexts, and an error from Wait for an exit code
+// other than 0.
 func startShell() (*os.Process, error) {
-	files := []*os.File{nil, os.Stdout, os.Stderr} // descriptors 0, 1 and 2
-	return os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 0"}, &os.ProcAttr{Files: files})
+	files := []*os.File{nil, os.Stdout, os.Stderr} // its input, output and errors
+	attr := &os.ProcAttr{Files: files}
+	return os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 0"}, attr)
 }

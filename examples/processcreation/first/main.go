@@ -1,5 +1,5 @@
-// Three processes work at the same time: two compute a power of 10, and the third one fails. The
-// program starts itself three times, waits for all of them, and says how each has ended.
+// Three processes at the same time: two compute a power of 10, and one fails. The
+// program starts itself three times, waits for all, and says how each has ended.
 package main
 
 import (
@@ -26,7 +26,8 @@ func main() {
 	}
 	for _, child := range children {
 		err := child.Wait() // not nil if the child has failed
-		fmt.Printf("%s has ended with %v; Wait returns %v\n", child.Args[1], child.ProcessState, err)
+		task, state := child.Args[1], child.ProcessState
+		fmt.Printf("%s has ended with %v; Wait returns %v\n", task, state, err)
 	}
 }
 
