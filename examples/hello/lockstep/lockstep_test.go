@@ -53,6 +53,10 @@ func testProgram() *lockstep.Program {
 		lockstep.Check(err)
 		lockstep.Check(a.Wait())
 	})
+	p.Variant("chorus", "two goroutines fail at once", func(f *lockstep.Flags) {
+		f.Parse()
+		lockstep.Check(firstError{})
+	})
 	p.Variant("late", "starts a child when its input ends", func(f *lockstep.Flags) {
 		f.Parse()
 		io.Copy(io.Discard, os.Stdin)
@@ -343,6 +347,7 @@ func TestCommandLine(t *testing.T) {
 		"  greet          says hello\n" +
 		"  talkers        two children say what cannot be written\n" +
 		"  fails          a child gives a reason\n" +
+		"  chorus         two goroutines fail at once\n" +
 		"  late           starts a child when its input ends\n" +
 		"  norole         starts what there is not\n"
 	for _, tt := range []struct {
@@ -431,6 +436,25 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 			t.Errorf("%s, nobody reads: exit code %d, stderr %q", tt.args, code, stderr)
 		}
 		w.Close()
+	}
+}
+
+// firstError lets another goroutine fail while the first is about to say why it has.
+type firstError struct{}
+
+func (firstError) Error() string {
+	go lockstep.Check(errors.New("the second"))
+	for range 100_000 {
+		runtime.Gosched() // until it has spoken and ended the program, or waits
+	}
+	return "the first"
+}
+
+// A program says once why it ends, however many of its goroutines fail.
+func TestOneSentence(t *testing.T) {
+	t.Parallel()
+	if _, stderr, code := run(t, nil, "chorus"); code != 1 || stderr != "program: the first\n" {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
 	}
 }
 

@@ -22,8 +22,8 @@ import (
 var systemConditions = slices.Concat(unixConditions, []*sweepCondition{
 	{name: "TMPDIR read-only", within: tmpdirReadOnly, fault: exits(0, 1)},
 	{name: "signals blocked", within: blockSignals, fault: endsAsUsual},
-	{name: "not root", before: anyUser, within: becomeUser, fault: endsAsUsual},
-	{name: "few processes", before: anyUser, within: fewProcesses, fault: exits(0, 1), excuse: noThread},
+	{name: "not root", within: becomeUser, fault: endsAsUsual},
+	{name: "few processes", within: fewProcesses, fault: exits(0, 1), excuse: noThread},
 	{name: "no proc", within: noProc, fault: exits(0, 1)},
 	{name: "memfd_create refused, EPERM", within: refusing(unix.EPERM, unix.SYS_MEMFD_CREATE), fault: exits(0, 1)},
 	{name: "memfd_create refused, ENOSYS", within: refusing(unix.ENOSYS, unix.SYS_MEMFD_CREATE), fault: exits(0, 1)},
@@ -62,37 +62,32 @@ func blockSignals() error {
 	return os.NewSyscallError("sigprocmask", unix.PthreadSigmask(unix.SIG_BLOCK, &set, nil))
 }
 
-// anyUser lets any user run the program: a test binary may be in a folder that only its owner can
-// enter.
-func anyUser(r *run) error {
-	copied := filepath.Join(r.dir, filepath.Base(r.cmd.Path))
-	if err := os.Link(r.cmd.Path, copied); err != nil {
-		program, err := os.ReadFile(r.cmd.Path)
-		if err == nil {
-			err = os.WriteFile(copied, program, 0o755)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	r.cmd.Path = copied
-	return nil
-}
-
-// becomeUser gives up root, for a user that nobody else is.
+// becomeUser gives up root, for a user that nobody else is. The test binary may be in a folder that
+// only root can enter, so it gets a second place.
 func becomeUser() error {
 	if os.Geteuid() != 0 {
 		return errors.New("needs root, to give it up")
 	}
+	if err := needMounts(); err != nil {
+		return err
+	}
+	place := filepath.Join(filepath.Dir(os.TempDir()), filepath.Base(executable))
+	err := os.WriteFile(place, nil, 0o755)
+	if err == nil {
+		err = os.NewSyscallError("mount", unix.Mount(executable, place, "", unix.MS_BIND, ""))
+	}
+	executable = place
 	id := 1<<20 + os.Getpid()
-	err := syscall.Setgroups(nil)
+	if err == nil {
+		err = syscall.Setgroups(nil)
+	}
 	if err == nil {
 		err = syscall.Setresgid(id, id, id)
 	}
 	if err == nil {
 		err = syscall.Setresuid(id, id, id)
 	}
-	return os.NewSyscallError("setuid", err)
+	return err
 }
 
 // fewProcesses allows ten threads. The kernel counts those of a user in a user namespace; root has

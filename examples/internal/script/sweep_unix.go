@@ -114,11 +114,14 @@ func init() {
 	os.Exit(1)
 }
 
+// executable is the program's path, in a process that is about to become the program.
+var executable string
+
 // become sets up the condition and turns this process into the program. It returns if it cannot.
 func become(name string) error {
 	syscall.CloseOnExec(reporting)
-	path, err := os.Executable()
-	if err != nil {
+	var err error
+	if executable, err = os.Executable(); err != nil {
 		return err
 	}
 	if shm, ok := os.LookupEnv(becomesShm); ok {
@@ -138,5 +141,5 @@ func become(name string) error {
 	}
 	os.Unsetenv(becomes)
 	os.Unsetenv(becomesShm)
-	return os.NewSyscallError("execve", syscall.Exec(path, os.Args, os.Environ()))
+	return os.NewSyscallError("execve", syscall.Exec(executable, os.Args, os.Environ()))
 }
