@@ -74,6 +74,7 @@ func testProgram() *lockstep.Program {
 	p.Role("adder", adder)
 	p.Role("depositor", depositor)
 	p.Role("stuck", func(lockstep.Args) { lockstep.Turn(); lockstep.Done("stuck"); select {} })
+	p.Role("measures", func(lockstep.Args) { lockstep.Done("%d", len(lockstep.Turn())) })
 	p.Role("quits", func(lockstep.Args) { lockstep.Turn() })
 	p.Role("pid", func(lockstep.Args) { lockstep.Turn(); lockstep.Done("%d", os.Getpid()); lockstep.Turn() })
 	p.Role("parent", func(lockstep.Args) {
@@ -200,6 +201,26 @@ func TestEnd(t *testing.T) {
 	if did, err := p.Step(); did != "stuck" || err != nil {
 		t.Fatal(did, err)
 	}
+	if err := p.End(); err != nil {
+		t.Errorf("End: %v", err)
+	}
+}
+
+func TestLongOrder(t *testing.T) {
+	t.Parallel()
+	p := start(t, "A", "measures")
+	if did, err := p.Step(strings.Repeat("x", 1<<17)); did != "131072" || err != nil {
+		t.Errorf("the order has %q bytes, %v", did, err)
+	}
+}
+
+// A child that does not take its turns still sees that there are no more.
+func TestEndWithTurnsNotTaken(t *testing.T) {
+	t.Parallel()
+	p := start(t, "A", "stuck")
+	p.Step()
+	p.Allow()
+	p.Allow()
 	if err := p.End(); err != nil {
 		t.Errorf("End: %v", err)
 	}
@@ -370,7 +391,7 @@ func TestCommandLine(t *testing.T) {
 		{"failing", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"failing a b c", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"fails", 1, "", "program: A: no money\n"},
-		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, parent, pid, quits, stuck, talker\n"},
+		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, measures, parent, pid, quits, stuck, talker\n"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,9 @@ import (
 var role, name string
 
 var (
-	orders  = make(chan string) // what the parent gives to Step and Allow
+	mu      sync.Mutex          // guards given
+	given   []string            // what the parent gave to Step and Allow, and Turn has not taken
+	more    = sync.NewCond(&mu) // signalled when there is more of it
 	answers *os.File
 )
 
@@ -39,15 +41,21 @@ func enterRole() bool {
 	return true
 }
 
-// readOrders passes on what the parent says. When that is all, the parent is done or gone, and this
-// process ends, whatever it is doing.
+// readOrders keeps what the parent says until Turn takes it. When that is all, the parent is done or
+// gone, and this process ends, whatever it is doing. So this never waits for Turn.
 func readOrders(in *os.File) {
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		if order, err := strconv.Unquote(lines.Text()); err == nil {
-			orders <- order
+	for lines := bufio.NewReader(in); ; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			os.Exit(0)
+		}
+		if order, err := strconv.Unquote(strings.TrimSuffix(line, "\n")); err == nil {
+			mu.Lock()
+			given = append(given, order)
+			mu.Unlock()
+			more.Signal()
 		}
 	}
-	os.Exit(0)
 }
 
 // Turn waits until the parent calls Step or Allow, and returns what these were given. If there are
@@ -56,7 +64,13 @@ func Turn() (order string) {
 	if role == "" {
 		panic("lockstep.Turn: only a child has turns")
 	}
-	return <-orders
+	mu.Lock()
+	defer mu.Unlock()
+	for len(given) == 0 {
+		more.Wait()
+	}
+	order, given = given[0], given[1:]
+	return order
 }
 
 // The first word of an answer.
