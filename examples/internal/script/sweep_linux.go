@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ var systemConditions = slices.Concat(unixConditions, []*sweepCondition{
 	{name: "memfd_create refused, ENOSYS", within: refusing(unix.ENOSYS, unix.SYS_MEMFD_CREATE), fault: exits(0, 1)},
 	{name: "pidfd_open refused, EPERM", within: refusing(unix.EPERM, unix.SYS_PIDFD_OPEN), fault: exits(0, 1)},
 	{name: "pidfd_open refused, ENOSYS", within: refusing(unix.ENOSYS, unix.SYS_PIDFD_OPEN), fault: exits(0, 1)},
-	{name: "child killed", event: killChild, fault: reportsDeath},
+	{name: "child killed", before: needChildren, event: killChild, fault: reportsDeath},
 })
 
 // noThread matches the last words of the Go runtime, in the program or its child, when it may not
@@ -142,7 +143,7 @@ func killChild(r *run) {
 		if next {
 			return
 		}
-		time.Sleep(time.Millisecond)
+		runtime.Gosched() // a child may live for some milliseconds only
 	}
 	r.found = len(children)
 	pid := children[r.child%len(children)]
@@ -152,16 +153,40 @@ func killChild(r *run) {
 	r.note = fmt.Sprintf(", killed child %d of %d, which was still at work: %v", r.child%len(children)+1, len(children), r.killed)
 }
 
-// children returns the processes of the run beside the program itself. One that has the program's
-// command line is none yet: the Go runtime forks once to try the kernel, and any child is a copy
-// before it is what it was started for.
+// children returns the children of the program, and theirs, that are alive. One that has the program's command line
+// is none yet: the Go runtime forks once to try the kernel, and any child is a copy before it is what
+// it was started for.
 func (r *run) children() []int {
 	cmdline := func(pid int) string {
 		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 		return string(text)
 	}
 	own := cmdline(r.cmd.Process.Pid)
-	return slices.DeleteFunc(marked(r.mark), func(pid int) bool { return cmdline(pid) == own })
+	return slices.DeleteFunc(descendants(r.cmd.Process.Pid), func(pid int) bool {
+		line := cmdline(pid)
+		return line == own || line == "" // an empty one has ended
+	})
+}
+
+func descendants(pid int) (all []int) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, file := range threads {
+		text, _ := os.ReadFile(file)
+		for _, word := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(word); err == nil {
+				all = append(append(all, child), descendants(child)...)
+			}
+		}
+	}
+	return all
+}
+
+// needChildren says whether the kernel lists the children of a process.
+func needChildren(*run) error {
+	if list, _ := filepath.Glob("/proc/self/task/*/children"); len(list) == 0 {
+		return errors.New("needs a kernel with CONFIG_PROC_CHILDREN")
+	}
+	return nil
 }
 
 // readable tells whether a pipe has something to read, or has come to its end.
