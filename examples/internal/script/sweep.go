@@ -25,8 +25,8 @@ var (
 	sweepSeed = flag.Uint64("sweep.seed", 0, "choose the sample of conditions by this seed; 0 takes a new one")
 )
 
-// sampleTime is how long a sample may go on starting programs.
-const sampleTime = 2 * time.Second
+// sampleTime is how long a sample goes on starting programs.
+const sampleTime = 1500 * time.Millisecond
 
 // Sweep runs the variants of the program under test under conditions that a program seldom meets:
 // outputs that are closed, full or gone, a TMPDIR that is missing, few descriptors, no /proc, system

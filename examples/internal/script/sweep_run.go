@@ -58,6 +58,11 @@ func (s *sweep) run(c sweepCase, child int) (result, error) {
 	}
 	r.mark = filepath.Base(s.dir) + "-" + filepath.Base(r.dir)
 	r.cmd.Env = append(r.cmd.Env, marker+"="+r.mark, "TMPDIR="+r.tmpdir, "TMP="+r.tmpdir, "TEMP="+r.tmpdir)
+	home := filepath.Join(r.dir, "home") // what a variant keeps there is no other run's business
+	r.cmd.Env = append(r.cmd.Env, "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
+	for name, v := range goEnv() {
+		r.cmd.Env = append(r.cmd.Env, name+"="+v)
+	}
 	before := r.files()
 	if err := r.start(c.condition); err != nil || r.lacks != nil {
 		return r.result, err
@@ -82,15 +87,12 @@ func (r *run) furnish(parent string) (err error) {
 		return err
 	}
 	r.tmpdir = filepath.Join(r.dir, "tmp")
-	for dir, mode := range map[string]os.FileMode{r.dir: 0o755, r.tmpdir: 0o777, filepath.Join(r.dir, "shm"): 0o777} {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return err
-		}
-		if err := os.Chmod(dir, mode); err != nil { // the process may be another user's
+	for _, name := range []string{"tmp", "shm", "home"} {
+		if err := mkdir(filepath.Join(r.dir, name)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return os.Chmod(r.dir, 0o755) // the process may be another user's
 }
 
 // connect opens what the condition has not connected. A file rather than a pipe: a process that is

@@ -111,6 +111,7 @@ func litter(dir string) { lockstep.Check(os.WriteFile(filepath.Join(dir, "litter
 // facts says what a process can see of the conditions.
 func facts() {
 	lockstep.Say("uid %d, TMPDIR of %d bytes", os.Getuid(), len(os.TempDir()))
+	lockstep.Say("home beside TMPDIR: %v", filepath.Dir(os.Getenv("HOME")) == filepath.Dir(os.TempDir()))
 	processes, _ := filepath.Glob("/proc/[0-9]*")
 	lockstep.Say("%d processes", min(1, len(processes)))
 	_, err := os.CreateTemp("", "facts")
@@ -210,6 +211,9 @@ func TestConditionsHold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, usual := try(t, patience, "facts/as usual")
+			if !strings.Contains(usual.stdout, "home beside TMPDIR: true\n") {
+				t.Errorf("a run shares its home with others:\n%s", usual.stdout)
+			}
 			_, r := try(t, patience, "facts/"+name)
 			re := regexp.MustCompile("(?m)^" + want + "$")
 			if !re.MatchString(r.stdout) || re.MatchString(usual.stdout) {
