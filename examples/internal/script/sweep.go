@@ -42,14 +42,17 @@ const sampleTime = 1500 * time.Millisecond
 //   - leaves no process, no file in TMPDIR and none in /dev/shm.
 //
 // Each run of a variant under a condition is a subtest: TestSweep/variant/condition. A plain test
-// runs a sample, for some seconds; a failure prints the seed that repeats it. With the flag -sweep all
-// are run. What the machine lacks for a condition is a skip with its reason.
+// runs a sample, for some seconds; a failure prints the flags that repeat it, with the sample's seed.
+// With the flag -sweep all are run. What the machine lacks for a condition is a skip with its reason.
 //
 // The variants, and the numbers and durations their flags take, are what -h says of them.
 func Sweep(t *testing.T, options ...SweepOption) {
 	t.Parallel()
 	s := newSweep(t, options)
 	s.runUsual(t)
+	if t.Failed() {
+		return // under a condition it would not fare better
+	}
 	var all []sweepCase
 	for _, v := range s.variants {
 		all = append(all, s.cases(t, v)...)
@@ -58,6 +61,7 @@ func Sweep(t *testing.T, options ...SweepOption) {
 		if !e.used {
 			t.Errorf("the exception %q leaves nothing out", e.pattern)
 		}
+		t.Logf("left out: %s: %s", e.pattern, e.reason)
 	}
 	var end time.Time
 	if !*sweepAll {
@@ -148,6 +152,11 @@ func newSweep(t *testing.T, options []SweepOption) *sweep {
 	}
 	for _, o := range options {
 		o(s)
+	}
+	for v := range s.args {
+		if !slices.Contains(s.variants, v) {
+			t.Fatalf("SweepArgs: there is no variant %q", v)
+		}
 	}
 	return s
 }
@@ -273,8 +282,13 @@ func (s *sweep) check(t *testing.T, c sweepCase) result {
 		}
 		faults := append(r.left, r.faults(s.program, c.condition, s.usual[c.variant])...)
 		if len(faults) > 0 {
-			t.Errorf("%s, seed %d: %s\n[%s, exit code %d%s]\n[stdout]\n%s[stderr]\n%s", c.name(), s.seed,
-				strings.Join(faults, "; "), strings.Join(r.args, " "), r.code, r.note, r.stdout, r.stderr)
+			again := fmt.Sprintf("-sweep.seed=%d", s.seed)
+			if *sweepAll {
+				again = "-sweep"
+			}
+			t.Errorf("%s: %s\n[%s, exit code %d%s]\n[stdout]\n%s[stderr]\n%s[again: go test -run '%s$' %s]",
+				c.name(), strings.Join(faults, "; "), strings.Join(r.args, " "), r.code, r.note, r.stdout, r.stderr,
+				regexp.QuoteMeta(t.Name()), again)
 		}
 		if !*sweepAll || len(faults) > 0 || i+1 >= r.found {
 			return r

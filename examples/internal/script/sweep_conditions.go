@@ -109,7 +109,7 @@ func tmpdirFile(r *run) error {
 
 // tmpdirLong makes a path that a file may have, but not the address of a socket.
 func tmpdirLong(r *run) error {
-	for range 5 {
+	for range 4 {
 		r.tmpdir = filepath.Join(r.tmpdir, strings.Repeat("long", 50))
 		if err := mkdir(r.tmpdir); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,15 +139,15 @@ func killChild(r *run) {
 		if len(children) > 0 {
 			break
 		}
-		if next {
+		if next || r.isOver() {
 			return
 		}
-		runtime.Gosched() // a child may live for some milliseconds only
+		time.Sleep(time.Millisecond / 5) // a child may live for some milliseconds only
 	}
 	r.found = len(children)
 	pid := children[r.child%len(children)]
 	syscall.Kill(pid, syscall.SIGSTOP)
-	r.killed = stopped(pid)
+	r.killed = r.stopped(pid)
 	syscall.Kill(pid, syscall.SIGKILL)
 	r.note = fmt.Sprintf(", killed child %d of %d, which was still at work: %v", r.child%len(children)+1, len(children), r.killed)
 }
@@ -200,9 +199,9 @@ func readable(f *os.File) (ready bool) {
 	return ready
 }
 
-// stopped waits until all threads of a process are stopped, or it has ended.
-func stopped(pid int) bool {
-	for {
+// stopped waits until all threads of a process are stopped, or it has ended, or the program has.
+func (r *run) stopped(pid int) bool {
+	for !r.isOver() {
 		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 		states := ""
 		for _, file := range threads {
@@ -217,6 +216,7 @@ func stopped(pid int) bool {
 		}
 		time.Sleep(time.Millisecond)
 	}
+	return false
 }
 
 // stat returns the state of a process or a thread, and the fields behind it, from its stat file.

@@ -172,6 +172,15 @@ func (r *run) watch(c sweepCase, limit time.Duration) {
 	}
 }
 
+func (r *run) isOver() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // readLines reads what the program prints, and calls event when it has read n lines.
 func (r *run) readLines(n int, event func(*run)) {
 	var text strings.Builder

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // unixConditions are those that any Unix system has.
@@ -94,6 +95,7 @@ func enter(r *run, name string) (entered func() error, err error) {
 	return func() error {
 		w.Close()
 		defer reader.Close()
+		reader.SetReadDeadline(time.Now().Add(patience))
 		text, err := io.ReadAll(reader)
 		if err == nil && len(text) > 0 {
 			err = errors.New(string(text))
