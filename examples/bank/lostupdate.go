@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -38,13 +39,15 @@ func runLostUpdate(f *lockstep.Flags) {
 
 // play lets the tellers take their steps in the order of the schedule, and returns the balance.
 func play(schedule string, account *os.File, tellers map[rune]*lockstep.Process, say func(string, ...any)) int {
-	lockstep.Check(writeBalance(account, opening))
+	_, err := fmt.Fprintf(io.NewOffsetWriter(account, 0), "%20d", opening)
+	lockstep.Check(err)
 	for _, next := range schedule {
 		did, err := tellers[next].Step()
 		lockstep.Check(err)
 		say("[%s] %s", tellers[next].Name, did)
 	}
-	balance, err := readBalance(account)
+	var balance int
+	_, err = fmt.Fscan(io.NewSectionReader(account, 0, 20), &balance)
 	lockstep.Check(err)
 	return balance
 }
@@ -56,33 +59,19 @@ func depositor(args lockstep.Args) {
 	}
 }
 
-// A balanceFile is a file that holds a balance.
-type balanceFile interface {
+// addToBalance adds an amount to the balance in a file.
+func addToBalance(f interface {
 	io.ReaderAt
 	io.WriterAt
-}
-
-// addToBalance adds an amount to the balance in a file.
-func addToBalance(f balanceFile, amount int) error {
-	balance, err := readBalance(f)
-	if err != nil {
+}, amount int) error {
+	digits := make([]byte, 20)
+	if _, err := f.ReadAt(digits, 0); err != nil {
 		return err
 	}
-	return writeBalance(f, balance+amount) // NOTE: incorrect: the balance may have changed since we read it
-}
-
-// readBalance reads the balance in a file.
-func readBalance(f io.ReaderAt) (balance int, err error) {
-	digits := make([]byte, 20)
-	if _, err = f.ReadAt(digits, 0); err == nil {
-		_, err = fmt.Sscan(string(digits), &balance)
+	balance, err := strconv.Atoi(strings.TrimSpace(string(digits)))
+	if err == nil {
+		_, err = f.WriteAt(fmt.Appendf(nil, "%20d", balance+amount), 0) // NOTE: incorrect: it may have changed
 	}
-	return balance, err
-}
-
-// writeBalance writes the balance in a file over the old one.
-func writeBalance(f io.WriterAt, balance int) error {
-	_, err := f.WriteAt(fmt.Appendf(nil, "%20d", balance), 0)
 	return err
 }
 

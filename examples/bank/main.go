@@ -12,6 +12,7 @@
 //
 // A variant is in the file of its name, and bank -h lists them. Only these share one:
 //
+//	locked_unix.go     locked
 //	strategies.go      flock, cas, owner, optimistic, wal
 //	deadlock_linux.go  deadlock, ordered
 //	aba.go             aba, tagged
@@ -25,6 +26,7 @@ func main() { program().Main() }
 func program() *lockstep.Program {
 	p := lockstep.New("bank")
 	p.Variant("lostupdate", "broken: two deposits in every order; four of six lose one", runLostUpdate)
+	p.Variant("locked", "two tellers, 10,000 deposits each, under a lock", runLocked)
 	p.Variant("flock", "a lock on the accounts' file, which the kernel keeps", runFlock)
 	p.Variant("cas", "compare-and-swap on a word of mapped memory", runCAS)
 	p.Variant("owner", "one process owns the balances, tellers send it messages", runOwner)
@@ -42,6 +44,7 @@ func program() *lockstep.Program {
 	p.Variant("goroutines", "goroutines and one mutex", runGoroutines)
 
 	p.Role("depositor", depositor)
+	p.Role("careful", careful)
 	p.Role("teller", teller)
 	p.Role("withdrawer", withdrawer)
 	p.Role("locker", locker)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"example.com/lockstep/examples/bank/ledger"
 	"example.com/lockstep/examples/hello/lockstep"
 )
@@ -31,42 +29,39 @@ func runOverdraw(f *lockstep.Flags) {
 func withdrawer(args lockstep.Args) {
 	words, _, err := ledger.OpenWords(args.File(1))
 	lockstep.Check(err)
-	withdraw := withdrawUnchecked
+	balance := turnWord{&words[0]}
 	if args[0] == "true" {
-		withdraw = withdrawChecked
+		withdrawChecked(balance, 80)
+	} else {
+		withdrawUnchecked(balance, 80)
 	}
-	err = withdraw(turnWord{&words[0]}, 80)
-	lockstep.Turn()
-	lockstep.Done("%v", err)
+	lockstep.Turn() // there is no more to do; the parent ends us
 }
 
-// A balance is a number in memory that several processes share.
-type balance interface {
+// withdrawUnchecked takes an amount from a balance that has enough of it, and says whether it has.
+func withdrawUnchecked(balance interface {
 	Load() int64
-	Add(delta int64) (left int64)
-	CompareAndSwap(old, left int64) bool
-}
-
-var errFunds = errors.New("not enough money")
-
-// withdrawUnchecked takes an amount from a balance that has enough of it.
-func withdrawUnchecked(b balance, amount int64) error {
-	if b.Load() < amount {
-		return errFunds
+	Add(int64) int64
+}, amount int64) bool {
+	if balance.Load() < amount {
+		return false
 	}
-	b.Add(-amount) // NOTE: incorrect: the check was of another moment
-	return nil
+	balance.Add(-amount) // NOTE: incorrect: it may have changed since the check
+	return true
 }
 
-// withdrawChecked takes an amount from a balance that has enough of it.
-func withdrawChecked(b balance, amount int64) error {
+// withdrawChecked takes an amount from a balance that has enough of it, and says whether it has.
+func withdrawChecked(balance interface {
+	Load() int64
+	CompareAndSwap(old, new int64) bool
+}, amount int64) bool {
 	for {
-		have := b.Load()
+		have := balance.Load()
 		if have < amount {
-			return errFunds
+			return false
 		}
-		if b.CompareAndSwap(have, have-amount) { // the check still holds, or nothing is swapped
-			return nil
+		if balance.CompareAndSwap(have, have-amount) { // the check still holds, or nothing is swapped
+			return true
 		}
 	}
 }

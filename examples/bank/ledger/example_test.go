@@ -11,6 +11,7 @@ import (
 	"example.com/lockstep/examples/bank/ledger"
 )
 
+// region example
 // open opens a file for reading and writing, and creates it if it is not there.
 func open(dir, name string) *os.File {
 	f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR|os.O_CREATE, 0o600)
@@ -46,6 +47,8 @@ func Example() {
 	// not enough money in the account
 	// [70 30] <nil>
 }
+
+// endregion example
 
 // A move that was in the log before the process died, and in the accounts not yet.
 func ExampleOpenWAL() {
