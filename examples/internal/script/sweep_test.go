@@ -111,7 +111,8 @@ func litter(dir string) { lockstep.Check(os.WriteFile(filepath.Join(dir, "litter
 // facts says what a process can see of the conditions.
 func facts() {
 	lockstep.Say("uid %d, TMPDIR of %d bytes", os.Getuid(), len(os.TempDir()))
-	lockstep.Say("home beside TMPDIR: %v", filepath.Dir(os.Getenv("HOME")) == filepath.Dir(os.TempDir()))
+	dir, _ := os.Getwd()
+	lockstep.Say("home beside TMPDIR: %v", dir == os.Getenv("HOME") && filepath.Dir(dir) == filepath.Dir(os.TempDir()))
 	processes, _ := filepath.Glob("/proc/[0-9]*")
 	lockstep.Say("%d processes", min(1, len(processes)))
 	_, err := os.CreateTemp("", "facts")
@@ -288,6 +289,9 @@ func TestSweepReports(t *testing.T) {
 	}
 	if out, ok = sweep("accepts-any-number", "*/flag out of range*", wide, seed); !ok {
 		t.Errorf("an exception:\n%s", out)
+	}
+	if out, ok = sweep("good panics", "panics/*", "-test.run=^TestGivenSweep$/^none$"); !ok || !strings.Contains(out, "left out: panics/*: to see that it is left out") {
+		t.Errorf("a variant that is left out:\n%s", out)
 	}
 	if out, ok = sweep("accepts-any-number", "*/out of range", wide, seed); ok || !strings.Contains(out, `the exception "*/out of range" leaves nothing out`) {
 		t.Errorf("an exception that is none:\n%s", out)
