@@ -39,7 +39,7 @@ var allConditions = slices.Concat([]*sweepCondition{
 	{name: "stderr full", before: stderrFull, fault: endsAsUsual, unheard: true},
 	{name: "stdout and stderr full", before: bothFull, fault: exitsIfItPrints(1), unheard: true},
 	{name: "stdout gone", before: stdoutGone, fault: exitsIfItPrints(endedBySIGPIPE)},
-	{name: "stdout and stderr gone", before: bothGone, fault: exitsIfItPrints(endedBySIGPIPE), unheard: true},
+	{name: "stdout and stderr gone", before: bothGone, fault: endsUnlessItSpeaks, unheard: true},
 	{name: "stdout gone", event: closeLines, first: 1, fault: endsSilently},
 	{name: "TMPDIR missing", before: tmpdirMissing, fault: exits(0, 1)},
 	{name: "TMPDIR a file", before: tmpdirFile, fault: exits(0, 1)},

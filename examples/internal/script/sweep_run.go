@@ -59,6 +59,7 @@ func (s *sweep) run(c sweepCase, child int) (result, error) {
 	r.mark = filepath.Base(s.dir) + "-" + filepath.Base(r.dir)
 	r.cmd.Env = append(r.cmd.Env, marker+"="+r.mark, "TMPDIR="+r.tmpdir, "TMP="+r.tmpdir, "TEMP="+r.tmpdir)
 	home := filepath.Join(r.dir, "home") // what a variant keeps there is no other run's business
+	r.cmd.Dir = home
 	r.cmd.Env = append(r.cmd.Env, "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
 	for name, v := range goEnv() {
 		r.cmd.Env = append(r.cmd.Env, name+"="+v)

@@ -50,6 +50,7 @@ func planted() *lockstep.Program {
 	simple("hangs", func() { time.Sleep(time.Hour) })
 	simple("panics", func() { panic("planted") })
 	simple("fails-silently", func() { os.Exit(1) })
+	simple("fails-and-says-so", func() { lockstep.Check(errors.New("no")) })
 	simple("exits-with-3", func() { fmt.Fprintln(os.Stderr, "planted: no"); os.Exit(3) })
 	simple("complains-and-exits-with-0", func() { fmt.Fprintln(os.Stderr, "planted: no") })
 	simple("says-it-twice", func() { fmt.Fprintln(os.Stderr, "planted: no\nplanted: no"); os.Exit(1) })
@@ -111,7 +112,8 @@ func litter(dir string) { lockstep.Check(os.WriteFile(filepath.Join(dir, "litter
 // facts says what a process can see of the conditions.
 func facts() {
 	lockstep.Say("uid %d, TMPDIR of %d bytes", os.Getuid(), len(os.TempDir()))
-	lockstep.Say("home beside TMPDIR: %v", filepath.Dir(os.Getenv("HOME")) == filepath.Dir(os.TempDir()))
+	dir, _ := os.Getwd()
+	lockstep.Say("home beside TMPDIR: %v", dir == os.Getenv("HOME") && filepath.Dir(dir) == filepath.Dir(os.TempDir()))
 	processes, _ := filepath.Glob("/proc/[0-9]*")
 	lockstep.Say("%d processes", min(1, len(processes)))
 	_, err := os.CreateTemp("", "facts")
@@ -174,10 +176,11 @@ func TestSweepFindsWhatIsPlanted(t *testing.T) {
 		{"leaves-a-process-without-the-mark/as usual", "left behind a process: "},
 		{"leaves-a-file/as usual", "left behind a file: tmp/litter"},
 		{"leaves-a-file-in-memory/as usual", "left behind a file: shm/litter"},
+		{"fails-and-says-so/stdout and stderr gone", ""},
 		{"ignores-a-full-output/stdout full", "exit code 0, want one of [1]"},
 		{"complains-of-its-reader/stdout gone", "exit code 1, want one of [141]"},
 		{"needs-a-simple-TMPDIR/TMPDIR with blanks", "exit code 1, and as a rule it is 0"},
-		{"ignores-a-death/child killed at line 0", "exits with 0, and says nowhere that a child was killed"},
+		{"ignores-a-death/child killed at line 0", "exits with 0 and another output, and says nowhere that a child was killed"},
 		{"accepts-any-number/flag out of range -n 4", "exit code 0, want one of [2]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -288,6 +291,9 @@ func TestSweepReports(t *testing.T) {
 	}
 	if out, ok = sweep("accepts-any-number", "*/flag out of range*", wide, seed); !ok {
 		t.Errorf("an exception:\n%s", out)
+	}
+	if out, ok = sweep("good panics", "panics/*", "-test.run=^TestGivenSweep$/^none$"); !ok || !strings.Contains(out, "left out: panics/*: to see that it is left out") {
+		t.Errorf("a variant that is left out:\n%s", out)
 	}
 	if out, ok = sweep("accepts-any-number", "*/out of range", wide, seed); ok || !strings.Contains(out, `the exception "*/out of range" leaves nothing out`) {
 		t.Errorf("an exception that is none:\n%s", out)
