@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
-	"go/build"
+	gobuild "go/build"
 	"go/importer"
 	"go/parser"
 	"go/token"
@@ -125,7 +125,7 @@ func packageOf(t *testing.T, file string) *checked {
 		dir, instead = "examples/"+strings.TrimPrefix(dir, "testdata/"), "exercise.go"
 	}
 	for _, goos := range []string{"linux", "darwin", "windows"} {
-		ctx := build.Default
+		ctx := gobuild.Default
 		ctx.GOOS, ctx.CgoEnabled = goos, true
 		if ok, err := ctx.MatchFile(filepath.Join(root, path.Dir(file)), base); err != nil || !ok {
 			continue
@@ -330,7 +330,7 @@ func TestLabelsAreTrue(t *testing.T) {
 }
 
 func goosOf(file string) string {
-	ctx := build.Default
+	ctx := gobuild.Default
 	ctx.GOOS = "linux"
 	if ok, _ := ctx.MatchFile(filepath.Join(root, path.Dir(file)), path.Base(file)); ok {
 		return "linux"

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -85,11 +86,17 @@ func TestLabelsOfPieces(t *testing.T) {
 			label += " " + squeezed(n)
 		}
 		got = append(got, strings.TrimPrefix(label, "examples/hello/"))
+		if text := textOf(elements(f, "pre", "")[0], "ln"); strings.HasSuffix(text, "\n\n") {
+			t.Errorf("%s ends in an empty line:\n%s", label, text)
+		}
 	}
 	want := []string{
 		"first/main.go program",
 		"torn.go excerpt needs tornChild",
 		"torn.go function",
+		"ring.go excerpt needs ring.next",
+		"ring.go excerpt needs ring",
+		"traps.go excerpt needs width, limit, first",
 		"torn.go excerpt needs count, halves",
 		"whole.go excerpt needs count",
 		"exercise/exercise.go excerpt needs errNotBegun",
@@ -213,7 +220,8 @@ func TestPatchesAreShownAndCopied(t *testing.T) {
 			if shown := textOf(patches[0], ""); shown != section {
 				t.Errorf("the change shown is\n%s\nwant\n%s", shown, section)
 			}
-			if want := "git apply <<'EOF'\n" + section + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
+			numbered := strings.Replace(strings.Replace(section, "@@\n", "@@ -8,6 +8,7 @@\n", 1), "@@\n-", "@@ -14,2 +15,1 @@\n-", 1)
+			if want := "git apply <<'EOF'\n" + numbered + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
 				t.Errorf("copied is\n%s\nwant\n%s", copied, want)
 			}
 		case len(patches) == 0:
@@ -331,4 +339,68 @@ func TestPiecesInABrowser(t *testing.T) {
 			t.Error("a click on its summary does not unfold the outcome")
 		}
 	})
+}
+
+// An author's mistake with a piece stops the build, which names the place and says what is missing.
+func TestMistakesWithPieces(t *testing.T) {
+	t.Parallel()
+	mistakes := []struct{ page, want string }{
+		{`{{< code torn.go halves tornChild >}}`, `:%d:1": code has no use for "tornChild": it takes 2 arguments without a name`},
+		{`{{< code torn.go region write count >}}`, `:%d:1": code has no use for "count": it takes 3 arguments without a name`},
+		{`{{< code torn.go tornChild function >}}`, `:%d:1": examples/hello/torn.go, line 8, is no function: it is labelled excerpt, and needs: count, halves`},
+		{`{{< code torn.go region write function >}}`, `:%d:1": examples/hello/torn.go, line 11, is no function: it is labelled excerpt, and needs: tornChild`},
+		{`{{< code torn.go halves excerpt >}}`, `:%d:1": examples/hello/torn.go, line 5, is no excerpt: it is labelled function, and needs: nothing`},
+		{`{{< code >}}`, `:%d:1": code needs 1 arguments without a name and has 0`},
+		{`{{< code file="torn.go" >}}`, `:%d:1": code has no argument "file"; it takes: arguments without a name`},
+		{`{{< program "torn.go" >}}`, `:%d:1": examples/hello/torn.go is no program that runs by itself: it is an excerpt, and needs: count`},
+		{`{{< program "first/main.go" main >}}`, `:%d:1": program has no use for "main"`},
+		{`{{< diff "torn.go tornChild" >}}`, `:%d:1": diff needs 2 arguments without a name and has 1`},
+		{`{{< diff "torn.go tornChild" "torn.go tornChild" >}}`, `:%d:1": examples/hello/torn.go and examples/hello/torn.go are the same`},
+		{`{{< diff "whole.go count" "whole.go wholeChild" >}}`, `:%d:1": examples/hello/whole.go has no line marked // NOTE: incorrect`},
+		{`{{< diff "torn.go tornChild" "torn.go" >}}`, `:%d:1": examples/hello/torn.go is shown as right, and has a line marked // NOTE: incorrect`},
+		{`{{< run >}}`, `:%d:1": run needs 1 arguments without a name and has 0`},
+		{`{{< run torn "again" "x" >}}`, `:%d:1": run has no use for "x"`},
+		{`{{< run script="torn" claim="again" predict="?" choice="a | b" >}}`, `:%d:1": run has no argument "choice"; it takes: script, claim, predict, choices, answer`},
+		{`{{< run script="torn" predict="?" >}}`, `:%d:1": run needs the argument claim="…"`},
+		{`{{< run script="torn" claim="again" predict="?" choices="a | b" answer="3" >}}`, `:%d:1": answer="3": want the number of the right one of the 2 choices`},
+		{`{{< run script="torn" claim="again" predict="?" choices="a | b" >}}`, `:%d:1": answer="": want the number of the right one of the 2 choices`},
+		{`{{< try torn "no such phase" >}}x{{< /try >}}`, `:%d:1": 0 phases of /testdata/hello/torn.txtar have "no such phase" in their claim`},
+		{`{{< try torn >}}x{{< /try >}}`, `:%d:1": try needs 2 arguments without a name and has 1`},
+		{`{{< try torn "again" >}}{{< /try >}}`, `:%d:1": try does not say what to watch for`},
+		{`{{< try silent "nothing" >}}x{{< /try >}}`, `:%d:1": the phase "nothing is compared" has 1 commands and compares 0 outputs`},
+		{`{{< exercise "Forwards" >}}- x{{< /exercise >}}`, `:%d:1": examples/hello/exercise/exercise.go: there is no declaration "Forwards"`},
+		{`{{< exercise "Backwards" >}}Nothing helps.{{< /exercise >}}`, `:%d:1": exercise has no hint`},
+		{`{{< exercise >}}- x{{< /exercise >}}`, `:%d:1": exercise needs 1 arguments without a name and has 0`},
+		{`{{< solution "x" >}}x{{< /solution >}}`, `:%d:1": solution has no use for "x"`},
+		{"```goat {caption=\"x\"}\n-->\n```", `:%d:1": a goat diagram needs description="…"`},
+		{"```goat\n-->\n```", `:%d:1": a goat diagram needs caption="…"`},
+		{"```goat {caption=\"x\" description=\"y\" colour=\"z\"}\n-->\n```", `:%d:1": a goat diagram has no use for colour`},
+		{"```goat {caption=\"x\" description=\"y\"}\n" + strings.Repeat("-", 57) + "\n```", `:%d:1": this diagram is 57 columns wide: a phone shows 56`},
+	}
+	piecesPage(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(outDir, "pieces-source"))); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "testdata", "hello", "silent.txtar"), "# nothing is compared\nexec hello\n\n# x\nexec hello\nstdout x\n")
+	content := "---\ntitle: Hello\nweight: 1\n---\n"
+	var lines []int
+	for _, m := range mistakes {
+		content += "\n"
+		lines = append(lines, strings.Count(content, "\n")+1)
+		content += m.page + "\n"
+	}
+	write(t, filepath.Join(dir, "content", "hello.md"), content)
+	out, err := hugo(dir, "--destination", filepath.Join(dir, ".public"), "--cacheDir", filepath.Join(dir, "cache"))
+	if err == nil {
+		t.Fatalf("the build did not fail:\n%s", out)
+	}
+	for i, m := range mistakes {
+		if want := "hello.md" + fmt.Sprintf(m.want, lines[i]); !strings.Contains(out, want) {
+			t.Errorf("%s\nis not answered by\n%s", m.page, want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("hugo printed:\n%s", out)
+	}
 }

@@ -135,6 +135,7 @@ func TestDigitsFollowTheSpread(t *testing.T) {
 // words, a legend has more than one entry, and what was not measured has neither mark nor spread.
 func TestPlotsSpeak(t *testing.T) {
 	look := regexp.MustCompile(`^s\d+$`)
+	unit := regexp.MustCompile(`(?:\d |\()(?:ns|µs|ms|s|[kMGT]?B/s)(?:\)|$| )`)
 	words := source(t, "site/assets/plots.toml")
 	said := func(kind, text string) bool { return strings.Contains(words, fmt.Sprintf("%s = %q", kind, text)) }
 	looks := map[string]string{} // label → look
@@ -198,6 +199,19 @@ func TestPlotsSpeak(t *testing.T) {
 				}
 			}
 			for _, title := range elements(plot, "p", "y") {
+				measured := ""
+				for _, cell := range elements(plot, "td", "") {
+					measured += " " + textOf(cell, "")
+				}
+				if inTitle := unit.MatchString(textOf(title, "")); unit.MatchString(measured) {
+					for _, tick := range elements(elements(plot, "div", "chart")[0], "svg", "ticks") {
+						for _, text := range elements(tick, "text", "") {
+							if s := textOf(text, ""); unit.MatchString(s) == inTitle {
+								t.Errorf("%s: the axis says %q and its numbers say %q", name, textOf(title, ""), s)
+							}
+						}
+					}
+				}
 				text := regexp.MustCompile(`^(?:thousand|million|billion) | \([^)]*\)$`).ReplaceAllString(textOf(title, ""), "")
 				if !strings.Contains(words, fmt.Sprintf("= %q\n", text)) {
 					t.Errorf("%s: the axis %q has no words in plots.toml", name, text)
@@ -207,6 +221,55 @@ func TestPlotsSpeak(t *testing.T) {
 	}
 	if plots == 0 {
 		t.Error("the book has no plot")
+	}
+}
+
+// Marks lie where the numbers of the axes say.
+func TestPlotsPlacePoints(t *testing.T) {
+	t.Parallel()
+	doc, _ := build(t, `{{< plot file="hello.bench" bench="Run" x="n" y="ns/op" caption="c" >}}
+
+{{< plot file="hello.bench" bench="Run" x="n" y="ns/op" log="xy" caption="c" >}}
+
+{{< plot file="hello.bench" bench="Way" series="by" y="ns/op" caption="c" >}}
+`, `cpus: 1
+BenchmarkRun/n=1-2 1 10 ns/op
+BenchmarkRun/n=100-2 1 100 ns/op
+BenchmarkRun/n=10000-2 1 10000 ns/op
+BenchmarkWay/by=a-2 1 5 ns/op
+BenchmarkWay/by=b-2 1 8 ns/op
+BenchmarkWay/by=b-2 1 10 ns/op
+BenchmarkWay/by=b-2 1 20 ns/op
+`)
+	want := [][]string{
+		// From 0 to 10 µs, and from 1 to 10,000: the least two lie near the corner.
+		{"time (µs)", "0@232", "5@122", "10@12", "5.0% 227.8", "5.9% 225.8", "95.0% 8.0"},
+		// From 10 ns to 10 µs, and two decades from mark to mark.
+		{"time", "10 ns@232", "100 ns@159", "1 µs@85", "10 µs@12", "5.0% 228.0", "50.0% 154.7", "95.0% 8.0"},
+		// Three quarters of the width are 20 ns.
+		{"time (ns)", "M0 20H18.8v16H0z", "M0 64H37.5v16H0z", "M30.0 68v8m0-4H75.0m0-4v8"},
+	}
+	for i, plot := range elements(doc, "figure", "plot") {
+		got := []string{textOf(elements(plot, "p", "y")[0], "")}
+		for _, ticks := range elements(plot, "svg", "ticks") {
+			for _, tick := range elements(ticks, "text", "") {
+				got = append(got, textOf(tick, "")+"@"+attr(tick, "y"))
+			}
+		}
+		for _, mark := range elements(elements(plot, "svg", "field")[0], "use", "") {
+			got = append(got, attr(mark, "x")+" "+attr(mark, "y"))
+		}
+		for _, class := range []string{"bar", "reach"} {
+			for _, path := range elements(plot, "path", class) {
+				got = append(got, attr(path, "d"))
+			}
+		}
+		if !slices.Equal(got, want[i]) {
+			t.Errorf("plot %d has %q, want %q", i, got, want[i])
+		}
+		if recorded := textOf(elements(plot, "div", "recorded")[0], ""); !strings.HasPrefix(recorded, "Recorded 1 CPU.") {
+			t.Errorf("plot %d: %q", i, recorded)
+		}
 	}
 }
 

@@ -1,78 +1,90 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
+	"math"
 	"strconv"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runFloatSum adds 1 + 1/2 + 1/3 + … with one process, with two and so on. Each
-// adds a range, and the ranges' sums are added in their order: nothing is left to
-// chance, and still the sum differs.
-func runFloatSum(args []string) error { return sumCommand("floatsum", crew.sumRanges, args) }
-
-const mostTerms = 1_000_000_000
-
-func sumCommand(name string, sum func(crew, int64) (float64, error), args []string) error {
-	fs := newFlags(name)
-	n := intFlag(fs, "n", 1_000_000, 1, mostTerms, "how many terms")
-	most := intFlag(fs, "p", 9, 1, 64, "up to how many processes")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := startCrew(*most, name+"-child")
-	if err != nil {
-		return err
-	}
-	results := map[float64]bool{}
-	for p := 1; p <= *most && err == nil; p++ {
-		var result float64
-		if result, err = sum(c[:p], int64(*n)); err == nil {
-			say("P=%d: %.17g", p, result)
-			results[result] = true
-		}
-	}
-	if err := c.end(err); err != nil {
-		return err
-	}
-	say("different sums: %d", len(results))
-	return nil
-}
-
-func (c crew) sumRanges(n int64) (float64, error) {
-	ranges := newHandout("static", n, len(c), 0)
-	sums := make([]float64, len(c)) // each goroutine sets its own
-	err := c.each(func(i int, w *worker) error {
-		r, _ := ranges.take(i)
-		answer, err := w.ask("%d %d", r.lo, r.hi)
-		if err == nil {
-			sums[i], err = strconv.ParseFloat(answer, 64)
-		}
-		return err
+// runFloatSum adds 1 + 1/2 + 1/3 + … with one process, with two and so on. Each adds a range, and the
+// ranges' sums are added in their order: nothing is left to chance, and still the sum differs.
+func runFloatSum(f *lockstep.Flags) {
+	compareSums(f, func(adders []*lockstep.Process, n int) float64 {
+		return inOrder(addParts(adders, n, len(adders)))
 	})
-	sum := 0.0
+}
+
+// runTreeSum adds the same terms in parts whose number has nothing to do with the number of
+// processes, and the parts' sums in a tree. Who adds which part makes no difference.
+func runTreeSum(f *lockstep.Flags) {
+	compareSums(f, func(adders []*lockstep.Process, n int) float64 {
+		return inTree(addParts(adders, n, min(n, 1000)))
+	})
+}
+
+// addParts has the processes add n terms in so many parts, and returns the parts' sums.
+func addParts(adders []*lockstep.Process, n, parts int) []float64 {
+	sums := make([]float64, parts)
+	for i := range sums {
+		adders[i%len(adders)].Allow(n*i/parts, n*(i+1)/parts)
+	}
+	for i := range sums {
+		answer, err := adders[i%len(adders)].Answer()
+		lockstep.Check(err)
+		bits, err := strconv.ParseUint(answer, 10, 64)
+		lockstep.Check(err)
+		sums[i] = math.Float64frombits(bits)
+	}
+	return sums
+}
+
+// inOrder adds sums one after the other.
+func inOrder(sums []float64) (sum float64) {
 	for _, s := range sums {
-		sum += s // NOTE: incorrect: where the ranges end decides what is rounded
-	}
-	return sum, err
-}
-
-func floatSumChild([]string) error { return serve(handleRange) }
-
-func handleRange(request string, _ <-chan string, out *bufio.Writer) error {
-	var lo, hi int64
-	n, _ := fmt.Sscan(request, &lo, &hi)
-	if n != 2 || lo < 0 || lo > hi || hi > mostTerms {
-		return fmt.Errorf("request %q is no range of terms", request)
-	}
-	fmt.Fprintf(out, "%x\n", addTerms(lo, hi)) // hexadecimal: every bit arrives
-	return nil
-}
-
-func addTerms(lo, hi int64) float64 {
-	sum := 0.0
-	for i := lo; i < hi; i++ {
-		sum += 1 / float64(i+1)
+		sum += s // NOTE: incorrect: how many sums there are decides what is rounded
 	}
 	return sum
+}
+
+// inTree adds sums in pairs, then the pairs in pairs, and so on. What is rounded depends on the number
+// of sums alone.
+func inTree(sums []float64) (sum float64) {
+	if len(sums) == 1 {
+		return sums[0]
+	}
+	return inTree(sums[:len(sums)/2]) + inTree(sums[len(sums)/2:])
+}
+
+// compareSums prints the sum that each number of processes comes to.
+func compareSums(f *lockstep.Flags, sum func(adders []*lockstep.Process, n int) float64) {
+	n := f.Number("n", 1_000_000, 1, 1_000_000_000, "how many terms")
+	most := f.Number("p", 9, 1, 64, "up to how many processes")
+	f.Parse()
+	var adders []*lockstep.Process
+	results := map[float64]bool{}
+	for p := 1; p <= *most; p++ {
+		a, err := lockstep.Start(fmt.Sprintf("process %d", p), "adder")
+		lockstep.Check(err)
+		adders = append(adders, a)
+		result := sum(adders, *n)
+		lockstep.Say("P=%d: %.17g", p, result)
+		results[result] = true
+	}
+	lockstep.Say("different sums: %d", len(results))
+}
+
+// adder adds the terms of the parts that it is told.
+func adder(lockstep.Args) {
+	for {
+		var lo, hi int
+		_, err := fmt.Sscan(lockstep.Turn(), &lo, &hi)
+		lockstep.Check(err)
+		sum := 0.0
+		for i := lo; i < hi; i++ {
+			sum += 1 / float64(i+1)
+		}
+		lockstep.Done("%d", math.Float64bits(sum)) // as a whole number: every bit arrives
+	}
 }

@@ -1,94 +1,73 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
+	"os"
+	"slices"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-const gatherMost = 64 << 20 // all pieces may be in memory, if the first comes last
-
-// runGather has each process put its lines into capitals. They finish in the
-// order -finish says; what they made is written in the order of the file.
-func runGather(args []string) error {
-	fs := newFlags("gather")
-	name := fs.String("in", "", "the text `file`; without one, a million bytes are generated")
-	finish := fs.String("finish", "3142", "the order in which they finish: each digit from 1 once")
-	if err := parse(fs, args); err != nil {
-		return err
+// runGather has each process put its lines into capitals. They finish in the order that -finish
+// says; what they made is written in the order of the file.
+func runGather(f *lockstep.Flags) {
+	open := textFlag(f)
+	finish := f.Schedule("finish", "3142", "1234", "the order in which the processes finish")
+	f.Parse()
+	in := open()
+	if in.size > 64<<20 { // all pieces may be in memory, if the first comes last
+		lockstep.Usage("-in %s: it has %d bytes: want at most %d, which fit into the memory", in.name, in.size, 64<<20)
 	}
-	p := len(*finish)
-	ok := 1 <= p && p <= 9
-	for i := range p {
-		ok = ok && strings.Contains(*finish, strconv.Itoa(i+1))
+	processes := make([]*lockstep.Process, 4)
+	outputs := make([]bytes.Buffer, 4)
+	for i := range processes {
+		lo, hi := in.size*int64(i)/4, in.size*int64(i+1)/4
+		processes[i] = lockstep.Command(fmt.Sprintf("process %d", i+1), "upper", in.file, in.size, lo, hi)
+		processes[i].Cmd.Stdout = &outputs[i]
+		lockstep.Check(processes[i].Start())
 	}
-	if !ok {
-		return usagef("-finish %q: want the digits from 1 to at most 9, each once, as in 3142", *finish)
-	}
-	in, err := openInput(*name)
-	if err != nil {
-		return err
-	}
-	defer in.close()
-	if in.size > gatherMost {
-		return usagef("-in %s: it has %d bytes: want at most %d, which fit into the memory",
-			in.title, in.size, gatherMost)
-	}
-	c, err := startCrew(p, "gather-child")
-	if err != nil {
-		return err
-	}
-	return c.end(in.checked(c.gather(in, *finish, &stdout)))
-}
-
-// gather writes the pieces to out as soon as their turn comes. An error of out is
-// for out to remember.
-func (c crew) gather(in *input, finish string, out io.Writer) error {
-	pieces := newHandout("static", in.size, len(c), 0)
-	err := c.each(func(i int, w *worker) error {
-		p, _ := pieces.take(i)
-		return w.order("ready", "upper %q %d %d %d", in.name, in.size, p.lo, p.hi)
-	})
-	if err != nil {
-		return err
-	}
-	held := map[int][]byte{}
-	next := 1
-	for _, digit := range finish {
-		number := int(digit - '0')
-		piece, err := c[number-1].deliver()
-		if err != nil {
-			return err
-		}
-		held[number] = piece
-		if number != next {
-			fmt.Fprintf(out, "piece %d arrives, and is held until piece %d is there\n", number, next)
+	held := make([][]byte, 4) // pieces that have arrived and whose turn has not come
+	next := 0
+	for _, digit := range *finish {
+		i := int(digit - '1')
+		_, err := processes[i].Step()
+		lockstep.Check(in.check(err))
+		lockstep.Check(processes[i].Wait())
+		held[i] = outputs[i].Bytes()
+		if i != next {
+			lockstep.Say("piece %d arrives, and is held until piece %d is there", i+1, next+1)
 			continue
 		}
-		fmt.Fprintf(out, "piece %d arrives\n", number)
-		for text, ok := held[next]; ok; text, ok = held[next] {
-			out.Write(text)
-			delete(held, next)
-			next++
-		}
+		lockstep.Say("piece %d arrives", i+1)
+		next = release(held, next)
 	}
-	return nil
+	lockstep.Check(in.check(nil))
 }
 
-// deliver lets a process finish and returns what it has made.
-func (w *worker) deliver() ([]byte, error) {
-	answer, err := w.ask("deliver")
-	if err != nil {
-		return nil, err
+// release writes the pieces from next on that are there, and returns the first that is not.
+func release(held [][]byte, next int) int {
+	end := slices.IndexFunc(held[next:], func(piece []byte) bool { return piece == nil })
+	if end < 0 {
+		end = len(held) - next
 	}
-	size, err := strconv.Atoi(answer)
-	if err != nil || size < 0 || size > gatherMost {
-		return nil, fmt.Errorf("process %d: answers %q, want a size", w.number, answer)
-	}
-	text := make([]byte, size)
-	if _, err := io.ReadFull(w.out, text); err != nil {
-		return nil, w.fault(err)
-	}
-	return text, nil
+	_, err := os.Stdout.Write(bytes.Join(held[next:next+end], nil))
+	lockstep.Check(err)
+	return next + end
+}
+
+// upper puts the lines that begin in its piece into capitals.
+func upper(args lockstep.Args) {
+	text, size := args.File(0), int64(args.Int(1))
+	lo, err := cut(text, size, int64(args.Int(2)))
+	lockstep.Check(err)
+	hi, err := cut(text, size, int64(args.Int(3)))
+	lockstep.Check(err)
+	piece, err := io.ReadAll(io.NewSectionReader(text, lo, hi-lo))
+	lockstep.Check(err)
+	lockstep.Turn()
+	_, err = os.Stdout.Write(bytes.ToUpper(piece))
+	lockstep.Check(err)
+	lockstep.Done("")
 }

@@ -4,31 +4,26 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runGen writes a text of made-up words. As in a language the most frequent word
 // is twice as frequent as the second, three times as the third and so on, which
 // is Zipf's law.
-func runGen(args []string) error {
-	fs := newFlags("gen")
-	mb := intFlag(fs, "mb", 1, 1, 1_000_000, "how many million bytes, to the end of a line")
-	seed := intFlag(fs, "seed", 1, 0, 1<<31-1, "the text: the same for the same seed")
-	out := fs.String("out", "", "the `file` to write; standard output if empty")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runGen(f *lockstep.Flags) {
+	mb := f.Number("mb", 1, 1, 1_000_000, "how many million bytes, to the end of a line")
+	seed := f.Number("seed", 1, 0, 1<<31-1, "the text: the same for the same seed")
+	out := f.String("out", "", "the new `file` to write; standard output if empty")
+	f.Parse()
 	if *out == "" {
-		return generate(&stdout, *mb, *seed)
+		lockstep.Check(generate(os.Stdout, *mb, *seed))
+		return
 	}
-	f, err := os.Create(*out)
-	if err != nil {
-		return err
-	}
-	if err := generate(f, *mb, *seed); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	file, err := os.OpenFile(*out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	lockstep.Check(err)
+	lockstep.Check(generate(file, *mb, *seed))
+	lockstep.Check(file.Close())
 }
 
 const vocabulary = 10_000 // different words

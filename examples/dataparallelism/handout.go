@@ -1,23 +1,12 @@
 package main
 
-import (
-	"strings"
-	"sync"
-)
+import "sync"
 
 // A piece is a part of 0…n: of the bytes of a file, or the rows of a picture.
 type piece struct{ lo, hi int64 }
 
+// The ways to hand out pieces.
 var schedules = []string{"static", "cyclic", "dynamic", "guided"}
-
-func checkSchedule(s string) error {
-	for _, known := range schedules {
-		if s == known {
-			return nil
-		}
-	}
-	return usagef("-schedule %q: want one of %s", s, strings.Join(schedules, ", "))
-}
 
 // A handout says which piece of n things a process takes next.
 type handout struct {
@@ -34,8 +23,7 @@ func newHandout(schedule string, n int64, p int, chunk int64) *handout {
 	return &handout{schedule: schedule, n: n, p: int64(p), chunk: chunk, turns: make([]int64, p)}
 }
 
-// take returns the next piece for process who, counted from 0, or false if there
-// is none.
+// take returns the next piece for process who, counted from 0, or false if there is none.
 func (h *handout) take(who int) (piece, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,41 +1,43 @@
-// Dataparallelism divides data among processes that all do the same to it: the
-// words of a file, the rows of a picture, the terms of a sum.
+// Dataparallelism divides data among processes that all do the same to it: the words of a file, the
+// rows of a picture, the terms of a sum.
 //
-// What goes wrong when it is done carelessly: what lies across a border is
-// counted twice, the result depends on the number of processes, and most of them
-// wait for the slowest.
+// What goes wrong when it is done carelessly: what lies across a border is counted twice, the result
+// depends on the number of processes, and most of them wait for the slowest.
 //
 // Usage:
 //
 //	dataparallelism [variant] [flags]
 //
-// Each variant is in the file of its name; dataparallelism -h lists them.
+// A variant is in the file of its name, and dataparallelism -h lists them. Only treesum shares
+// floatsum's file. These files are used by several:
+//
+//	count.go     the text, where it may be cut, and the count of a range
+//	handout.go   which piece a process takes next
 package main
 
-import "os"
+import "example.com/lockstep/examples/hello/lockstep"
 
-var variants = []variant{
-	{"words", "count words: each process reads its own range of the file", runWords},
-	{"serial", "the same count in one process, piece after piece", runSerial},
-	{"goroutines", "the same count by goroutines of one process", runGoroutines},
-	{"offbyone", "broken: a word across a border is counted twice", runOffByOne},
-	{"slurp", "broken: the whole file in memory, under a limit (Linux)", runSlurp},
-	{"gen", "write a text of any size, its words distributed as in a language", runGen},
+func main() { program().Main() }
 
-	{"schedule", "who works on which rows, and when, under each schedule", runSchedule},
-	{"mandelbrot", "a picture, its rows handed out to processes, as a PNG file", runMandelbrot},
-	{"gather", "results that arrive in any order are written in the right one", runGather},
+func program() *lockstep.Program {
+	p := lockstep.New("dataparallelism")
+	p.Variant("words", "count words: each process reads its own range of the file", runWords)
+	p.Variant("serial", "the same count in one process", runSerial)
+	p.Variant("goroutines", "the same count by goroutines of one process", runGoroutines)
+	p.Variant("offbyone", "broken: a word across a border is counted twice", runOffByOne)
+	p.Variant("slurp", "broken: the whole file in memory, under a limit (Linux)", runSlurp)
+	p.Variant("gen", "write a text of any size, its words distributed as in a language", runGen)
+	p.Variant("schedule", "who works on which rows, and when, under each schedule", runSchedule)
+	p.Variant("mandelbrot", "a picture, its rows handed out to processes, as a PNG file", runMandelbrot)
+	p.Variant("gather", "results that arrive in any order are written in the right one", runGather)
+	p.Variant("floatsum", "broken: the sum depends on the number of processes", runFloatSum)
+	p.Variant("treesum", "a tree of fixed shape adds: the same sum for any number", runTreeSum)
 
-	{"floatsum", "broken: the sum depends on the number of processes", runFloatSum},
-	{"treesum", "a tree of fixed shape adds: the same sum for any number", runTreeSum},
-	{"exercise", "the exercise's solution: one huge line is shared as well", runExercise},
-
-	{"words-child", "", role(1, wordsChild)},
-	{"slurp-child", "", role(2, slurpChild)},
-	{"rows-child", "", role(0, rowsChild)},
-	{"gather-child", "", role(0, gatherChild)},
-	{"floatsum-child", "", role(0, floatSumChild)},
-	{"treesum-child", "", role(0, treeSumChild)},
+	p.Role("counter", counter)
+	p.Role("slurper", slurper)
+	p.Role("painter", painter)
+	p.Role("stepper", stepper)
+	p.Role("upper", upper)
+	p.Role("adder", adder)
+	return p
 }
-
-func main() { os.Exit(dispatch("dataparallelism", variants, os.Args[1:])) }

@@ -2,81 +2,100 @@ package main
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
+	"golang.org/x/sync/errgroup"
 )
 
-// runMandelbrot computes a picture of the upper half of the Mandelbrot set. The
-// rows at the bottom take longest, which makes it a fair test for a schedule.
-func runMandelbrot(args []string) error {
-	fs := newFlags("mandelbrot")
-	p := intFlag(fs, "p", 4, 1, 64, "how many processes")
-	schedule := fs.String("schedule", "dynamic", "static, cyclic, dynamic or guided")
-	chunk := intFlag(fs, "chunk", 4, 1, 10_000, "rows of a piece; with -schedule guided, the least")
-	width := intFlag(fs, "width", 720, 2, mostWidth, "pixels in a row, twice as many as there are rows")
-	out := fs.String("out", "", "the PNG `file` to write")
-	if err := parse(fs, args); err != nil {
-		return err
+// runMandelbrot computes a picture of the upper half of the Mandelbrot set. The rows at the bottom
+// take longest, which makes it a fair test for a schedule.
+func runMandelbrot(f *lockstep.Flags) {
+	p := f.Number("p", 4, 1, 64, "how many processes")
+	schedule := f.Choice("schedule", "dynamic", "how rows are handed out", schedules...)
+	chunk := f.Number("chunk", 4, 1, 10_000, "rows of a piece; with guided, the least")
+	width := f.Number("width", 720, 2, 20_000, "pixels in a row, twice as many as there are rows")
+	out := f.String("out", "", "the new PNG `file` to write")
+	f.Parse()
+	img := image.NewPaletted(image.Rect(0, 0, *width, *width/2), palette())
+	painters := startPainters(*p, *width)
+	lockstep.Check(paint(painters, img.Pix, *width, newHandout(*schedule, int64(*width/2), *p, int64(*chunk))))
+	if *out != "" {
+		file, err := os.OpenFile(*out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		lockstep.Check(err)
+		lockstep.Check(png.Encode(file, img))
+		lockstep.Check(file.Close())
 	}
-	if err := checkSchedule(*schedule); err != nil {
-		return err
-	}
-	v := view{*width, *width / 2}
-	c, err := startCrew(*p, "rows-child")
-	if err != nil {
-		return err
-	}
-	img := image.NewPaletted(image.Rect(0, 0, v.width, v.height), palette())
-	if err := c.end(c.paint(img.Pix, v, *schedule, int64(*chunk))); err != nil {
-		return err
-	}
-	say("%d rows of %d pixels, sha256 %x", v.height, v.width, sha256.Sum256(img.Pix))
-	if *out == "" {
-		return nil
-	}
-	f, err := os.Create(*out)
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(f, img); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	lockstep.Say("%d rows of %d pixels, sha256 %x", *width/2, *width, sha256.Sum256(img.Pix))
 }
 
-// paint fills the pixels, row after row. A row that arrives has a place of its
-// own: in whatever order they come, they are in order, and without a lock.
-func (c crew) paint(pixels []byte, v view, schedule string, chunk int64) error {
-	pieces := newHandout(schedule, int64(v.height), len(c), chunk)
-	return c.each(func(i int, w *worker) error {
-		for p, ok := pieces.take(i); ok; p, ok = pieces.take(i) {
-			if err := w.order("rows", "rows %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
-				return err
+// A painterProcess computes rows, and sends them down a pipe.
+type painterProcess struct {
+	process *lockstep.Process
+	rows    *os.File
+}
+
+func startPainters(p, width int) []painterProcess {
+	painters := make([]painterProcess, p)
+	for i := range painters {
+		r, w, err := os.Pipe()
+		lockstep.Check(err)
+		process, err := lockstep.Start(fmt.Sprintf("process %d", i+1), "painter", w, width)
+		lockstep.Check(err)
+		w.Close() // the process has its own; ours would hide its death
+		painters[i] = painterProcess{process, r}
+	}
+	return painters
+}
+
+// paint fills the pixels, row after row. A row that arrives has a place of its own: in whatever order
+// they come, they are in order, and without a lock.
+func paint(painters []painterProcess, pixels []byte, width int, pieces *handout) error {
+	var g errgroup.Group
+	for i, p := range painters {
+		g.Go(func() error {
+			for piece, ok := pieces.take(i); ok; piece, ok = pieces.take(i) {
+				p.process.Allow(piece.lo, piece.hi)
+				rows := pixels[int(piece.lo)*width : int(piece.hi)*width]
+				if _, err := io.ReadFull(p.rows, rows); err != nil {
+					return fmt.Errorf("%s: its rows: %w", p.process.Name, err)
+				}
 			}
-			rows := pixels[int(p.lo)*v.width : int(p.hi)*v.width]
-			if _, err := io.ReadFull(w.out, rows); err != nil {
-				return w.fault(err)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// painter computes the rows that it is told.
+func painter(args lockstep.Args) {
+	out, width := args.File(0), args.Int(1)
+	for {
+		var lo, hi int
+		_, err := fmt.Sscan(lockstep.Turn(), &lo, &hi)
+		lockstep.Check(err)
+		rows := make([]byte, 0, (hi-lo)*width)
+		for y := lo; y < hi; y++ {
+			for x := range width {
+				rows = append(rows, shade(pixel(width, x, y)))
 			}
 		}
-		return nil
-	})
+		_, err = out.Write(rows)
+		lockstep.Check(err)
+	}
 }
-
-const mostWidth = 20_000
-
-// A view is the picture's size.
-type view struct{ width, height int }
 
 const most = 1000 // iterations of a pixel; those that reach it are in the set
 
-// pixel returns how many iterations of z² + c the pixel takes until z is far
-// away.
-func (v view) pixel(x, y int) int {
-	step := 3.0 / float64(v.width)
+// pixel returns how many iterations of z² + c a pixel takes until z is far away, in a picture that is
+// so wide.
+func pixel(width, x, y int) int {
+	step := 3.0 / float64(width)
 	re, im := -2.2+float64(float64(x)*step), 1.25-float64(float64(y)*step)
 	// The conversions keep a compiler from fusing a product and a sum into one
 	// rounding, which some processors can: then the picture would differ between

@@ -1,100 +1,104 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
 
-// runSchedule shows who works on what under a schedule. Real processes compute
-// real rows of the picture, but in lockstep: in a tick each may do so many
-// iterations, and the next tick begins when all have. So the figure is the same
-// on every machine, however busy.
-func runSchedule(args []string) error {
-	fs := newFlags("schedule")
-	p := intFlag(fs, "p", 4, 1, 9, "how many processes")
-	chunk := intFlag(fs, "chunk", 2, 1, 48, "rows of a piece; with guided, the least")
-	only := fs.String("schedule", "all", "static, cyclic, dynamic, guided or all")
-	if err := parse(fs, args); err != nil {
-		return err
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+const (
+	rows, columns = 48, 96 // of the picture
+	perTick       = 12_000 // iterations that a process does in a tick
+)
+
+// runSchedule shows who works on what under a schedule. Real processes compute real rows of the
+// picture, but in lockstep: in a tick each may do so many iterations, and the next tick begins when
+// all have. So the figure is the same on every machine, however busy.
+func runSchedule(f *lockstep.Flags) {
+	p := f.Number("p", 4, 1, 9, "how many processes")
+	chunk := f.Number("chunk", 2, 1, 48, "rows of a piece; with guided, the least")
+	schedule := f.Choice("schedule", "", "how rows are handed out, else each of", schedules...)
+	f.Parse()
+	steppers := make([]*lockstep.Process, *p)
+	for i := range steppers {
+		var err error
+		steppers[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "stepper")
+		lockstep.Check(err)
 	}
-	show := schedules
-	if *only != "all" {
-		if err := checkSchedule(*only); err != nil {
-			return err
+	for _, s := range schedules {
+		if *schedule == "" || *schedule == s {
+			showSchedule(steppers, s, newHandout(s, rows, *p, int64(*chunk)))
 		}
-		show = []string{*only}
 	}
-	c, err := startCrew(*p, "rows-child")
-	if err != nil {
-		return err
-	}
-	for _, s := range show {
-		if err = c.inLockstep(s, int64(*chunk)); err != nil {
-			break
-		}
-	}
-	return c.end(err)
 }
 
-const perTick = 12_000 // iterations
-
-func (c crew) inLockstep(schedule string, chunk int64) error {
-	v := view{96, 48}
-	pieces := newHandout(schedule, int64(v.height), len(c), chunk)
-	lanes := make([][]byte, len(c))
-	letter := make([]byte, len(c)) // of the piece a process works on; 0 is none
-	ticks, worked, next := 0, 0, byte('A')
-	for busy := true; busy; {
-		busy = false
-		for i, w := range c {
-			if letter[i] > 0 {
+// showSchedule draws a lane for each process: a letter for each tick that it works on a piece, a dot
+// for each that it waits.
+func showSchedule(steppers []*lockstep.Process, schedule string, pieces *handout) {
+	lanes := make([]string, len(steppers))
+	letter := make([]string, len(steppers)) // of the piece that a process works on
+	given, ticks, worked := 0, 0, 0
+	for {
+		for i, s := range steppers {
+			if letter[i] != "" {
 				continue
 			}
-			if p, ok := pieces.take(i); ok {
-				if err := w.order("taken", "take %d %d %d %d", v.width, v.height, p.lo, p.hi); err != nil {
-					return err
-				}
-				letter[i] = next
-				if next++; next == 'Z'+1 {
-					next = 'a'
-				}
+			if piece, ok := pieces.take(i); ok {
+				_, err := s.Step(piece.lo, piece.hi)
+				lockstep.Check(err)
+				letter[i] = string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[given])
+				given++
 			}
 		}
-		for i := range c {
-			busy = busy || letter[i] > 0
-		}
-		if !busy {
+		if strings.Join(letter, "") == "" {
 			break
 		}
 		ticks++
-		err := c.each(func(i int, w *worker) error { // each writes its own elements only
-			if letter[i] == 0 {
-				lanes[i] = append(lanes[i], '.')
-				return nil
+		for i, s := range steppers {
+			if letter[i] != "" {
+				s.Allow("tick")
 			}
-			lanes[i] = append(lanes[i], letter[i])
-			answer, err := w.ask("step %d", perTick)
-			switch {
-			case err != nil:
-				return err
-			case answer == "done":
-				letter[i] = 0
-			case answer != "more":
-				return fmt.Errorf("process %d: answers %.40q, want done or more", w.number, answer)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+			lanes[i] += letter[i]
 		}
-	}
-	for _, lane := range lanes {
-		for _, at := range lane {
-			if at != '.' {
-				worked++
+		for i, s := range steppers {
+			if letter[i] == "" {
+				lanes[i] += "."
+				continue
+			}
+			worked++
+			answer, err := s.Answer()
+			lockstep.Check(err)
+			if answer == "done" {
+				letter[i] = ""
 			}
 		}
 	}
-	say("%s: %d ticks, at work for %d %% of the time", schedule, ticks, 100*worked/(ticks*len(c)))
+	lockstep.Say("%s: %d ticks, at work for %d %% of the time", schedule, ticks, 100*worked/(ticks*len(lanes)))
 	for i, lane := range lanes {
-		say("[process %d] %s", i+1, lane)
+		lockstep.Say("[process %d] %s", i+1, lane)
 	}
-	return nil
+}
+
+// stepper takes a piece, and works on it for so long as its ticks allow, pixel after pixel.
+func stepper(lockstep.Args) {
+	next, end, credit := 0, 0, 0
+	for {
+		order := lockstep.Turn()
+		if order != "tick" {
+			_, err := fmt.Sscan(order, &next, &end)
+			lockstep.Check(err)
+			next, end, credit = next*columns, end*columns, 0
+			lockstep.Done("taken")
+			continue
+		}
+		for credit += perTick; credit > 0 && next < end; next++ {
+			credit -= 1 + pixel(columns, next%columns, next/columns)
+		}
+		if next == end {
+			lockstep.Done("done")
+		} else {
+			lockstep.Done("more")
+		}
+	}
 }

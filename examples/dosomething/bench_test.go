@@ -22,10 +22,11 @@ var benchWays = []struct {
 		return j.inGoroutines(context.Background(), p)
 	}},
 	{"processes", func(j job, p int) ([]float64, error) {
-		return j.inProcesses(context.Background(), min(p, j.tasks), nil)
+		return j.inProcesses(context.Background(), min(p, j.tasks), 0)
 	}},
 	{"process-each", func(j job, p int) ([]float64, error) {
-		return j.oneEach(context.Background(), p, nil, new(census))
+		means, _, err := j.oneEach(context.Background(), p)
+		return means, err
 	}},
 }
 
@@ -79,22 +80,24 @@ func BenchmarkCount(b *testing.B) {
 	}
 }
 
-// BenchmarkReturn compares what it costs to send back a mean and to send back all numbers. The
-// processes do the same work otherwise.
+// BenchmarkReturn compares what it costs to send back a mean and to send back all numbers. Each task
+// has a process of its own in both.
 func BenchmarkReturn(b *testing.B) {
 	j := job{tasks: 12, count: million, seed: 1}
-	p := runtime.NumCPU()
 	b.Run("what=mean", func(b *testing.B) {
-		bench(b, j, func() ([]float64, error) { return benchWays[2].run(j, p) })
+		bench(b, j, func() ([]float64, error) { return benchWays[3].run(j, j.tasks) })
 	})
 	b.Run("what=numbers", func(b *testing.B) {
 		bench(b, j, func() ([]float64, error) {
-			lists, err := j.returned(context.Background(), p)
-			means := make([]float64, len(lists))
-			for i, list := range lists {
-				means[i] = list[len(list)-1] // some number, and proof that there is one
+			means := make([]float64, j.tasks)
+			for i, from := range startSenders(j.tasks, j.count, j.seed) {
+				list, err := readNumbers(from, j.count)
+				if err != nil {
+					return nil, err
+				}
+				means[i] = list[j.count-1] // some number, and proof that there is one
 			}
-			return means, err
+			return means, nil
 		})
 	})
 }

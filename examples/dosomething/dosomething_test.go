@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 func TestEqual(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	j := job{tasks: 10, count: block + 1, seed: 7}
+	j := job{tasks: 10, count: 4097, seed: 7}
 	want, err := j.serially(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -30,102 +31,60 @@ func TestEqual(t *testing.T) {
 		if testing.Short() && p%4 != 1 {
 			continue
 		}
-		got, err := j.inProcesses(ctx, p, nil)
+		got, err := j.inProcesses(ctx, p, 0)
 		check(fmt.Sprintf("%d processes", p), got, err)
 		got, err = j.inGoroutines(ctx, p)
 		check(fmt.Sprintf("%d goroutines", p), got, err)
 	}
-	got, err := j.oneEach(ctx, 3, nil, new(census))
-	check("a process each", got, err)
-}
-
-// TestExercise holds that the same darts hit, whoever throws them.
-func TestExercise(t *testing.T) {
-	t.Parallel()
-	j := job{tasks: 10, count: 1000, seed: 7}
-	var want []int
-	for p := 1; p <= 9; p++ {
-		got, err := j.hits(context.Background(), p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p == 1 {
-			want = got
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%d processes: %v, want %v", p, got, want)
+	for p := 1; p <= 4; p++ {
+		got, most, err := j.oneEach(ctx, p)
+		check("a process each", got, err)
+		if most != p {
+			t.Errorf("a process each, at most %d at a time: %d were alive", p, most)
 		}
 	}
 }
 
-// TestReturned holds that what comes down the pipes is what the streams make.
+// TestReturned holds that what comes down the pipes is what the streams make, and that a pipe that
+// ends too soon is noticed.
 func TestReturned(t *testing.T) {
 	t.Parallel()
-	j := job{tasks: 3, count: 2*block + 1, seed: 7}
-	lists, err := j.returned(context.Background(), 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, got := range lists {
-		random := stream(j.seed, i+1)
+	const count = 3*512 + 1
+	for i, from := range startSenders(3, count, 7) {
+		got, err := readNumbers(from, count)
+		random := stream(7, i+1)
 		differs := func(x float64) bool { return x != random.Float64() }
-		if len(got) != j.count || slices.ContainsFunc(got, differs) {
-			t.Errorf("task %d: %d numbers, or not those of its stream", i+1, len(got))
+		if err != nil || len(got) != count || slices.ContainsFunc(got, differs) {
+			t.Errorf("task %d: %d numbers, %v, or not those of its stream", i+1, len(got), err)
 		}
+	}
+	if _, err := readNumbers(strings.NewReader("12345678123"), 2); err == nil || err.Error() != "1 numbers of 2: unexpected EOF" {
+		t.Errorf("a number cut short: %v", err)
 	}
 }
 
-// TestLimit holds that at most m processes are alive, and that m of them are at the same time.
-func TestLimit(t *testing.T) {
-	t.Parallel()
-	for m := 1; m <= 4; m++ {
-		var alive census
-		held := newGate(m, func() {})
-		j := job{tasks: 5, count: 1}
-		if _, err := j.oneEach(context.Background(), m, held, &alive); err != nil {
-			t.Fatal(err)
+// FuzzReadNumbers holds that what was read is what was there, and nothing is read that was not.
+func FuzzReadNumbers(f *testing.F) {
+	f.Add([]byte("1234567812345678"), 2)
+	f.Add([]byte("123"), 1)
+	f.Add([]byte{}, 0)
+	f.Fuzz(func(t *testing.T, raw []byte, count int) {
+		if count < 0 || count > 1000 {
+			t.Skip()
 		}
-		if alive.most != m || alive.started != j.tasks {
-			t.Errorf("m=%d: %d alive at a time, %d started", m, alive.most, alive.started)
+		numbers, err := readNumbers(bytes.NewReader(raw), count)
+		if (err == nil) != (len(raw) >= 8*count) || err == nil && len(numbers) != count {
+			t.Errorf("%d bytes, %d numbers wanted: %d, %v", len(raw), count, len(numbers), err)
 		}
-	}
-}
-
-// TestTimeLimit lets the time of the hanging task run out when the others have answered: it alone
-// is ended, and says why.
-func TestTimeLimit(t *testing.T) {
-	t.Parallel()
-	late := errors.New("late")
-	others := make(chan bool)
-	j := job{tasks: 3, count: 10}
-	_, errs := j.eachInTime(2, 2, func(task int) (context.Context, context.CancelFunc) {
-		ctx, cancel := context.WithCancelCause(context.Background())
-		if task != 2 {
-			return ctx, func() { cancel(nil); others <- true }
+		next := 0
+		var again bytes.Buffer
+		if err := writeNumbers(&again, func() float64 { next++; return numbers[next-1] }, len(numbers)); err != nil {
+			t.Error(err)
 		}
-		go func() {
-			<-others
-			<-others
-			cancel(late)
-		}()
-		return ctx, func() { cancel(nil) }
+		if !bytes.HasPrefix(raw, again.Bytes()) {
+			t.Errorf("written again they are %x, want %x", again.Bytes(), raw)
+		}
 	})
-	if errs[0] != nil || !errors.Is(errs[1], late) || errs[2] != nil {
-		t.Errorf("errors %v, want only the second: late", errs)
-	}
-}
-
-// TestWrongAnswer has a child answer what was not asked for.
-func TestWrongAnswer(t *testing.T) {
-	t.Parallel()
-	j := job{tasks: 2, count: 3}
-	err := j.share(context.Background(), 2, "sameseed-child", nil, func(w *worker, task int) error {
-		_, err := w.ask(task)
-		return err
-	})
-	if err == nil || !strings.Contains(err.Error(), `the answer is "0.`) {
-		t.Errorf("a wrong answer: %v", err)
-	}
 }
 
 // TestCancelledGoroutines holds that tasks of hours end when their context is done. Nobody can

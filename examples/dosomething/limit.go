@@ -3,86 +3,72 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sync/errgroup"
 )
 
-// runLimit starts a process for each task, and has at most m of them alive at a time.
-func runLimit(args []string) error {
-	fs := newFlags("limit")
-	given := jobFlags(fs, 12, 10_000_000)
-	m := workersFlag(fs, "m", "how many processes at most are alive at a time")
-	meet := fs.Bool("meet", false, "hold the first m processes until all of them are alive")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+// runLimit starts a process for each task, and has at most p of them alive at a time.
+func runLimit(f *lockstep.Flags) {
+	given := jobFlags(f)
+	p := atATime(f, "processes")
+	f.Parse()
 	j, begin := given(), time.Now()
-	var held *gate
-	if *meet {
-		n := min(*m, j.tasks)
-		held = newGate(n, func() { say("%d processes are alive, none has a task yet", n) })
-	}
-	var alive census
-	means, err := j.oneEach(context.Background(), *m, held, &alive)
-	if err != nil {
-		return err
-	}
-	j.report(means, fmt.Sprintf("by %d processes", alive.started), begin)
-	say("most alive at a time: %d", alive.most)
-	return nil
+	means, most, err := j.oneEach(context.Background(), *p)
+	lockstep.Check(err)
+	j.report(means, fmt.Sprintf("by %d processes", j.tasks), begin)
+	lockstep.Say("most alive at a time: %d", most)
 }
 
-// oneEach starts a process for each task, at most m at a time. Go blocks while m are at work; the
-// first error cancels ctx, which ends these, and no other is started.
-func (j job) oneEach(ctx context.Context, m int, held *gate, alive *census) ([]float64, error) {
-	seen := newProgress(j.tasks)
-	defer seen.clear()
-	means := make([]float64, j.tasks)
+// oneEach starts a process for each task, at most p at a time: Go waits while p are at work. The
+// first error cancels the context, which kills those at work, and no other is started. The first p
+// processes wait for each other, so that p have really been alive at the same time.
+func (j job) oneEach(ctx context.Context, p int) (means []float64, most int, err error) {
+	means = make([]float64, j.tasks)
+	p = min(p, j.tasks)
+	var alive census
+	var met sync.WaitGroup
+	met.Add(p)
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(m)
+	g.SetLimit(p)
 	for i := range means {
 		g.Go(func() error {
-			defer alive.leave()
-			alive.enter()
-			w, err := startWorker(ctx, j, "task-child")
+			alive.add(1)
+			defer alive.add(-1)
+			w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", i+1), "worker", j.count, j.seed)
+			if i < p {
+				met.Done()
+				met.Wait()
+			}
 			if err != nil {
-				return fmt.Errorf("start task %d: %w", i+1, err)
+				return err
 			}
-			if held != nil && i < m {
-				err = held.wait(ctx)
-			}
+			answer, err := w.Step(i + 1)
 			if err == nil {
-				means[i], err = w.ask(i + 1)
+				means[i], err = strconv.ParseFloat(answer, 64)
 			}
-			if err = w.end(err); err != nil {
-				return fmt.Errorf("task %d: %w", i+1, err)
+			if err != nil {
+				return err
 			}
-			seen.step()
-			return nil
+			return w.End()
 		})
 	}
-	return means, g.Wait()
+	return means, alive.most, g.Wait()
 }
 
 // A census counts processes, each from before its start until after its end: so it may count one
 // too many, but never one too few.
 type census struct {
-	mu                 sync.Mutex // guards the rest
-	now, most, started int
+	mu        sync.Mutex // guards the rest
+	now, most int
 }
 
-func (c *census) enter() {
+func (c *census) add(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now++
-	c.started++
+	c.now += n
 	c.most = max(c.most, c.now)
-}
-
-func (c *census) leave() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now--
 }

@@ -2,84 +2,70 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runReturned lets processes make numbers and send them to the parent, which appends them to its
 // own list.
-func runReturned(args []string) error {
-	fs := newFlags("returned")
-	given := listFlags(fs)
-	if err := parse(fs, args); err != nil {
-		return err
+func runReturned(f *lockstep.Flags) {
+	k := f.Number("k", 3, 1, 64, "how many tasks, and processes")
+	count := f.Number("count", 5, 1, 1_000_000, "random numbers in each")
+	seed := f.Number("seed", 1, 0, 1<<31-1, "what all numbers follow from")
+	f.Parse()
+	var made []float64
+	for i, from := range startSenders(*k, *count, *seed) {
+		numbers, err := readNumbers(from, *count)
+		lockstep.Check(err)
+		lockstep.Say("[task %d] sent %d numbers", i+1, len(numbers))
+		made = append(made, numbers...)
 	}
-	j := given()
-	lists, err := j.returned(context.Background(), j.tasks)
-	if err != nil {
-		return err
-	}
-	for i, part := range lists {
-		say("[task %d] sent %d numbers", i+1, len(part))
-		made = append(made, part...)
-	}
-	say("the parent's list has %d numbers, the first is %.6f", len(made), made[0])
-	return nil
+	lockstep.Say("the parent's list has %d numbers, the first is %.6f", len(made), made[0])
 }
 
-// returned has p processes make the numbers, and returns all of them.
-func (j job) returned(ctx context.Context, p int) ([][]float64, error) {
-	lists := make([][]float64, j.tasks) // each goroutine writes elements of its own
-	return lists, j.share(ctx, p, "returned-child", nil, func(w *worker, task int) error {
-		_, err := fmt.Fprintln(w.in, task)
-		if err == nil {
-			lists[task-1], err = readNumbers(w.out, j.count)
-		}
-		return err
-	})
-}
-
-// readNumbers reads count numbers from r, each of 8 bytes, the lowest first. It takes no more
-// memory than has arrived, rounded up to a block.
-func readNumbers(r io.Reader, count int) (all []float64, err error) {
-	raw := make([]byte, 8*block)
-	for len(all) < count {
-		part := raw[:8*min(block, count-len(all))]
-		if n, err := io.ReadFull(r, part); err != nil {
-			whole := len(all) + n/8
-			return nil, fmt.Errorf("%d numbers and %d bytes of %d: %w", whole, n%8, count, err)
-		}
-		for ; len(part) > 0; part = part[8:] {
-			all = append(all, math.Float64frombits(binary.LittleEndian.Uint64(part)))
-		}
+// startSenders starts a process for each task, and returns the pipes from which their numbers come.
+func startSenders(k, count, seed int) (pipes []io.Reader) {
+	for task := 1; task <= k; task++ {
+		from, to, err := os.Pipe()
+		lockstep.Check(err)
+		_, err = lockstep.Start(fmt.Sprintf("task %d", task), "sender", to, count, seed, task)
+		lockstep.Check(err)
+		to.Close() // the child has its own; ours would hide its death
+		pipes = append(pipes, from)
 	}
-	return all, nil
+	return pipes
 }
 
-func writeNumbers(w io.Writer, numbers func() float64, count int) error {
-	out := bufio.NewWriterSize(w, 8*block)
+func sender(args lockstep.Args) {
+	random := stream(args.Int(2), args.Int(3))
+	lockstep.Check(writeNumbers(args.File(0), random.Float64, args.Int(1)))
+}
+
+// writeNumbers writes count numbers to w, each as 8 bytes.
+func writeNumbers(w io.Writer, number func() float64, count int) error {
+	out := bufio.NewWriter(w)
 	for range count {
-		raw := binary.LittleEndian.AppendUint64(out.AvailableBuffer(), math.Float64bits(numbers()))
-		if _, err := out.Write(raw); err != nil {
+		if err := binary.Write(out, binary.LittleEndian, math.Float64bits(number())); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
 }
 
-func returnedChild(args []string) error {
-	j, err := childJob(args)
-	if err != nil {
-		return err
-	}
-	for task := range numbers(os.Stdin) {
-		if err := writeNumbers(&stdout, stream(j.seed, task).Float64, j.count); err != nil {
-			return err
+// readNumbers reads count numbers from r. It is an error if there are fewer.
+func readNumbers(r io.Reader, count int) (numbers []float64, err error) {
+	in := bufio.NewReader(r)
+	var raw [8]byte
+	for len(numbers) < count {
+		if _, err := io.ReadFull(in, raw[:]); err != nil {
+			return nil, fmt.Errorf("%d numbers of %d: %w", len(numbers), count, err)
 		}
+		numbers = append(numbers, math.Float64frombits(binary.LittleEndian.Uint64(raw[:])))
 	}
-	return nil
+	return numbers, nil
 }

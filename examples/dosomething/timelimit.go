@@ -4,77 +4,61 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runTimeLimit gives each task the same time. One that has no result by then is ended, and the
+// runTimeLimit gives each task the same time. One that has no result by then is killed, and the
 // others keep theirs.
-func runTimeLimit(args []string) error {
-	fs := newFlags("timelimit")
-	given := jobFlags(fs, 4, 1_000_000)
-	m := workersFlag(fs, "m", "how many processes at most are alive at a time")
-	hanging := intFlag(fs, "hang", 0, 0, 10_000, "the task that never answers; 0 is none")
-	limit := fs.Duration("limit", time.Second, "the time a task has, from 1ms to 1h")
-	if err := parse(fs, args); err != nil {
-		return err
+func runTimeLimit(f *lockstep.Flags) {
+	k := f.Number("k", 4, 1, 64, "how many tasks")
+	count := f.Number("count", 1_000_000, 1, 1_000_000_000, "random numbers in each")
+	hanging := f.Number("hang", 0, 0, 64, "the task that never answers; 0 is none")
+	limit := f.Time("limit", time.Second, time.Millisecond, time.Hour, "the time a task has")
+	f.Parse()
+	if *hanging > *k {
+		lockstep.Usage("-hang %d: there are only %d tasks", *hanging, *k)
 	}
-	j := given()
-	if *hanging > j.tasks {
-		return usagef("-hang %d: there are only %d tasks", *hanging, j.tasks)
-	}
-	if *limit < time.Millisecond || *limit > time.Hour {
-		return usagef("-limit %v: want 1ms to 1h", *limit)
-	}
-	late := fmt.Errorf("no result within %v", *limit)
-	means, errs := j.eachInTime(*m, *hanging, func(int) (context.Context, context.CancelFunc) {
-		return context.WithTimeoutCause(context.Background(), *limit, late)
-	})
-	for i, mean := range means {
-		if errs[i] == nil {
-			say("task %d: mean %.6f", i+1, mean)
+	var errs []error
+	for task := 1; task <= *k; task++ {
+		mean, err := inTime(*limit, task, *count, task == *hanging)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("task %d: %w", task, err))
+			continue
 		}
+		lockstep.Say("task %d: mean %.6f", task, mean)
 	}
-	return errors.Join(errs...)
+	lockstep.Check(errors.Join(errs...))
 }
 
-// A clock gives a task its time: when it is up, the context is done.
-type clock func(task int) (context.Context, context.CancelFunc)
-
-// eachInTime starts a process for each task, m at a time, which is killed when the task's context
-// is done. All get their turn, whatever becomes of the others.
-func (j job) eachInTime(m, hanging int, start clock) ([]float64, []error) {
-	means, errs := make([]float64, j.tasks), make([]error, j.tasks)
-	var g errgroup.Group
-	g.SetLimit(m)
-	for i := range means {
-		g.Go(func() error {
-			ctx, cancel := start(i + 1) // starting a process takes time, too
-			defer cancel()
-			if means[i], errs[i] = j.once(ctx, i+1, i+1 == hanging); errs[i] != nil {
-				errs[i] = fmt.Errorf("task %d: %w", i+1, errs[i])
-			}
-			return nil
-		})
-	}
-	g.Wait()
-	return means, errs
-}
-
-// once does a task in a process of its own.
-func (j job) once(ctx context.Context, task int, hangs bool) (mean float64, err error) {
-	fault := ""
-	if hangs {
-		fault = "hang"
-	}
-	w, err := startWorker(ctx, j, "task-child", fault)
+// inTime does a task in a process of its own, and kills the process when the time is up.
+func inTime(limit time.Duration, task, count int, hangs bool) (mean float64, err error) {
+	late := fmt.Errorf("no result within %v", limit)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), limit, late)
+	defer cancel()
+	w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", task), "slow", count, hangs)
 	if err != nil {
 		return 0, err
 	}
-	mean, err = w.ask(task)
-	if err = w.end(err); err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx) // why it was killed says more than that it was
+	answer, err := w.Step(task)
+	if ctx.Err() != nil {
+		return 0, context.Cause(ctx) // why it was killed says more than that it was
 	}
-	return mean, err
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseFloat(answer, 64)
+}
+
+func slow(args lockstep.Args) {
+	task, err := strconv.Atoi(lockstep.Turn())
+	lockstep.Check(err)
+	if args[1] == "true" {
+		select {}
+	}
+	mean, err := do(context.Background(), stream(1, task), args.Int(0))
+	lockstep.Check(err)
+	lockstep.Done("%v", mean)
 }

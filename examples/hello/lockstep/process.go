@@ -129,8 +129,13 @@ func (p *Process) start() error {
 		return errors.Join(err, r.Close())
 	}
 	p.answers, p.pipe, p.wait = bufio.NewReader(r), r, sync.OnceValue(p.waitOnce)
+	running.Store(p, nil)
 	return nil
 }
+
+// running are the processes that nobody has waited for. A process whose parent has forgotten it must
+// not end for that reason: a collected Process would close its end of the lifeline.
+var running sync.Map
 
 // environ names the variable by which a child knows that it is one, and which files it got.
 const environ = "LOCKSTEP_CHILD"
@@ -201,6 +206,7 @@ func (p *Process) waitOnce() error {
 	}
 	p.pipe.Close()
 	err := p.Cmd.Wait()
+	running.Delete(p)
 	if err == nil {
 		return nil
 	}
