@@ -26,7 +26,8 @@ func runCancel(f *lockstep.Flags) {
 	_, err := child.Answer() // it is ready for the signal
 	lockstep.Check(err)
 	cancel()
-	lockstep.Say("Wait: %v; the state: %v", child.Wait(), child.Cmd.ProcessState)
+	lockstep.Say("Wait: %v", child.Wait())
+	lockstep.Say("the state: %v", child.Cmd.ProcessState)
 }
 
 // askFirst changes what happens when the context of cmd is done. Alone,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,14 +68,17 @@ func TestKilledDaemon(t *testing.T) {
 // TestDaemonThatDoesNotStop holds that stop has an end even if the daemon has none.
 func TestDaemonThatDoesNotStop(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	_, pid := startDaemon(t, dir)
+	f, pid := startDaemon(t, dir)
 	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	defer syscall.Kill(pid, syscall.SIGCONT) // then it sees the SIGTERM that has waited for it
 	out, err := runProgram(t, dir, "stop", "-grace", "1ms")
 	if want := "has had SIGTERM, but has not ended after 1ms"; err == nil || !strings.Contains(out, want) {
 		t.Errorf("stop of a daemon that is suspended: %v, %q: want %q", err, out, want)
+	}
+	// It goes on, sees the SIGTERM that has waited for it, and ends.
+	if err := errors.Join(syscall.Kill(pid, syscall.SIGCONT), syscall.Flock(int(f.Fd()), syscall.LOCK_EX)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -42,8 +42,8 @@ func startGroup(cmd *exec.Cmd) error {
 	return cmd.Start()
 }
 
-// killGroup kills cmd's process and what it has started. The group has the number
-// of its leader, and until Wait has been called nobody else can get that number.
+// killGroup kills cmd and all that it has started. It must come before cmd.Wait: after
+// that, the number of the group may be another's.
 func killGroup(cmd *exec.Cmd) error {
 	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // minus: the group
 }

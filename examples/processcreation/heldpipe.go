@@ -37,7 +37,8 @@ func runHeldPipe(f *lockstep.Flags) {
 		}()
 	}
 	err = shell.Wait()
-	lockstep.Say("Wait returns %v; the child: %v", err, shell.ProcessState)
+	lockstep.Say("Wait: %v", err)
+	lockstep.Say("the child: %v", shell.ProcessState)
 	lockstep.Say("output: %q", out.String())
 	if *delay > 0 {
 		_, err := io.WriteString(toCat, "are you there?\n") // would fail if cat were gone

@@ -48,9 +48,8 @@ func pdeathsigChild(args lockstep.Args) {
 	lockstep.Check(runTied(cat))
 }
 
-// runTied runs cmd, which the kernel kills when this process dies. For the kernel
-// the parent is the thread that starts it; so this goroutine keeps its thread,
-// and keeps it alive, until cmd ends.
+// runTied runs cmd. The kernel kills it when this process dies. To the kernel, the
+// parent is a thread, so this goroutine keeps its thread until cmd has ended.
 func runTied(cmd *exec.Cmd) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -58,8 +57,7 @@ func runTied(cmd *exec.Cmd) error {
 	return cmd.Run()
 }
 
-// startTied starts cmd, which the kernel kills when the thread ends that runs
-// this.
+// startTied starts cmd. The kernel kills it when the thread that runs this ends.
 func startTied(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd.Start() // NOTE: incorrect: on a thread that may end before cmd does
@@ -72,7 +70,8 @@ func showTrap() {
 	lockstep.Check(err)
 	onEndingThread(func() { err = startTied(cat) })
 	lockstep.Check(err)
-	lockstep.Say("nobody killed the child; it ended: %v", cat.Wait())
+	lockstep.Say("the child: %v", cat.Wait())
+	lockstep.Say("its parent is well")
 }
 
 // onEndingThread runs f on a thread that ends thereafter: a goroutine that returns without unlocking

@@ -52,8 +52,7 @@ func killNumber(p *os.Process) error {
 	return syscall.Kill(p.Pid, syscall.SIGKILL) // NOTE: incorrect: the number may be another's by now
 }
 
-// killHandle kills p by the handle, a pidfd, that was opened with it; p.Kill does
-// so, too.
+// killHandle kills p by its handle, a pidfd, as p.Kill does.
 func killHandle(p *os.Process) error {
 	var err error
 	noHandle := p.WithHandle(func(pidfd uintptr) {

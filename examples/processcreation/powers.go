@@ -6,8 +6,8 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runPowers computes the square and the cube of a number, each in a process of its own. Both are
-// alive before either gets the turn to compute.
+// runPowers computes the square and the cube of a number, each in a process of its own. Both have
+// said that they are alive before either gets the turn to compute.
 func runPowers(f *lockstep.Flags) {
 	n := f.Number("n", 10, -2000000, 2000000, "the number")
 	victim := f.Choice("kill", "", "kill this `process` before it computes", "square", "cube")
@@ -16,14 +16,19 @@ func runPowers(f *lockstep.Flags) {
 	lockstep.Check(err)
 	cube, err := lockstep.Start("cube", "powers-child", *n, 3)
 	lockstep.Check(err)
+	children := []*lockstep.Process{square, cube}
+	for _, child := range children {
+		_, err := child.Answer()
+		lockstep.Check(err)
+	}
 	var errs []error
-	for _, child := range []*lockstep.Process{square, cube} {
+	for _, child := range children {
 		if child.Name == *victim {
 			errs = append(errs, child.Kill())
 		}
 		child.Allow()
 	}
-	for _, child := range []*lockstep.Process{square, cube} {
+	for _, child := range children {
 		if child.Name != *victim {
 			errs = append(errs, child.Wait())
 		}
@@ -34,6 +39,8 @@ func runPowers(f *lockstep.Flags) {
 
 func powersChild(args lockstep.Args) {
 	n, exponent := args.Int(0), args.Int(1)
+	lockstep.Say("is alive")
+	lockstep.Done("")
 	lockstep.Turn()
 	power := 1
 	for range exponent {

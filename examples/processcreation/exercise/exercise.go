@@ -8,9 +8,9 @@ package main
 
 import "os/exec"
 
-// RunTree runs cmd, which exec.CommandContext has made, and returns how it ended, as cmd.Run does.
-// When its context is done, RunTree ends not only the process of cmd, but also all that this process
-// has started.
+// RunTree runs cmd, which exec.CommandContext has made, and returns how it ended,
+// as cmd.Run does. When its context is done, RunTree ends the process of cmd, and
+// all that this process has started.
 func RunTree(cmd *exec.Cmd) error {
 	return errNotBegun // write your program here
 }

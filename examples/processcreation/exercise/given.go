@@ -31,7 +31,7 @@ func main() {
 	case "child":
 		check(child(*ends))
 	case "grandchild":
-		check(work("grandchild"))
+		check(grandchild())
 	case "":
 		if *ends < -1 || *ends > 125 {
 			fmt.Fprintln(os.Stderr, "usage: exercise [-ends code from 0 to 125]")
@@ -103,9 +103,9 @@ func child(ends int) error {
 	return grandchild.Run()
 }
 
-// work does nothing until the input ends.
-func work(name string) error {
-	fmt.Fprintf(os.NewFile(3, "working"), "the %s works\n", name)
+// grandchild does nothing until the input ends.
+func grandchild() error {
+	fmt.Fprintln(os.NewFile(3, "working"), "the grandchild works")
 	_, err := io.Copy(io.Discard, os.Stdin)
 	return err
 }
