@@ -82,7 +82,11 @@ func mapPage(t testing.TB, f *os.File) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { unix.Munmap(mem) })
+	t.Cleanup(func() {
+		if !t.Failed() { // or somebody may hang in it, and would crash before the failure is printed
+			unix.Munmap(mem)
+		}
+	})
 	return mem
 }
 
