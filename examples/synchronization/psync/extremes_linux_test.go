@@ -46,7 +46,7 @@ func TestAnyName(t *testing.T) {
 func TestStartTimeIsCut(t *testing.T) {
 	for _, start := range []uint64{0, math.MaxUint32, math.MaxUint32 + 1, math.MaxUint64} {
 		stat := fmt.Sprintf("%d (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0", pidBits, start)
-		id, err := parseStat([]byte(stat))
+		id, _, err := parseStat([]byte(stat))
 		if want := pidBits | start<<32; id != want || err != nil {
 			t.Errorf("start time %d: %#x, %v, want %#x", start, id, err, want)
 		}
