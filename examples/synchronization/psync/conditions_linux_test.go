@@ -333,3 +333,15 @@ func look() error {
 	fmt.Printf("%s, %v\n", seen, p.m.TryLock())
 	return nil
 }
+
+// TestWakeNobody: a wake-up in memory that is not mapped any more, as a context's end may make it,
+// wakes nobody and is no fault.
+func TestWakeNobody(t *testing.T) {
+	mem, err := unix.Mmap(-1, 0, pageSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
+	must(t, err)
+	word := (*uint32)(unsafe.Pointer(&mem[0]))
+	must(t, unix.Munmap(mem))
+	if n := futexWake(word, everybody); n != 0 {
+		t.Errorf("%d were woken", n)
+	}
+}
