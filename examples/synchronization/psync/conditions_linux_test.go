@@ -64,7 +64,7 @@ func TestOldMachine(t *testing.T) {
 // TestSandbox looks for the dead where system calls are refused, with the errors that sandboxes
 // and old kernels give.
 func TestSandbox(t *testing.T) {
-	const death = "TestKilledAnywhere|TestZombieIsDead|TestStartTimeTells|TestFirstThreadEnded|TestImpatientFindTheDead"
+	const death = "TestZombieIsDead|TestStartTimeTells|TestFirstThreadEnded|TestImpatientFindTheDead"
 	for _, c := range []struct {
 		name  string
 		errno unix.Errno
@@ -109,17 +109,38 @@ func refuse(args []string) error {
 	return unix.Exec("/proc/self/exe", append(os.Args[:1], args[2:]...), os.Environ())
 }
 
-// TestNamespaceUnknown: where it cannot be told in which namespace a name counts, nothing is opened.
-func TestNamespaceUnknown(t *testing.T) {
-	page, _ := newPage(t)
-	cmd := exec.Command("/proc/self/exe", "refuse", strconv.Itoa(int(unix.EACCES)), strconv.Itoa(unix.SYS_READLINKAT), "lock-and-exit")
-	cmd.ExtraFiles = []*os.File{page}
-	out, err := cmd.CombinedOutput()
-	if strings.Contains(string(out), noFilter) {
-		t.Skip(noFilter)
-	}
-	if err == nil || !strings.Contains(string(out), "psync: cannot tell which namespace this is: readlink /proc/self/ns/pid: permission denied") {
-		t.Fatalf("%s %v", out, err)
+// TestUnknownSelf: where a process cannot tell its own name, or where that name counts, it opens
+// nothing, and says why.
+func TestUnknownSelf(t *testing.T) {
+	path, err := os.Executable()
+	must(t, err)
+	noLinks := []string{strconv.Itoa(int(unix.EACCES)), strconv.Itoa(unix.SYS_READLINKAT)}
+	for _, c := range []struct {
+		want    string
+		command []string
+	}{
+		{"cannot tell which namespace this is: readlink /proc/self/ns/pid: permission denied",
+			[]string{path, "refuse", noLinks[0], noLinks[1], "lock-and-exit"}},
+		{"cannot tell who I am: /proc is of another pid namespace",
+			[]string{"unshare", "--pid", "--fork", "--kill-child", path, "lock-and-exit"}},
+		{"cannot tell who I am: open /proc/self/stat: no such file or directory",
+			[]string{"unshare", "--mount", "sh", "-c", `mount -t tmpfs none /proc && exec "$0" lock-and-exit`, path}},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			page, _ := newPage(t)
+			cmd := exec.Command(c.command[0], c.command[1:]...)
+			cmd.ExtraFiles = []*os.File{page}
+			out, err := cmd.CombinedOutput()
+			if errors.Is(err, exec.ErrNotFound) || strings.Contains(string(out), "Operation not permitted") {
+				t.Skipf("a namespace needs root and unshare (apt-get install util-linux): %s %v", out, err)
+			}
+			if strings.Contains(string(out), noFilter) {
+				t.Skip(noFilter)
+			}
+			if err == nil || !strings.Contains(string(out), "psync: "+c.want+"\n") {
+				t.Fatalf("%s %v", out, err)
+			}
+		})
 	}
 }
 
