@@ -42,7 +42,7 @@ func startGroup(cmd *exec.Cmd) error {
 	return cmd.Start()
 }
 
-// killGroup kills cmd and all that it has started. It must come before cmd.Wait: after
+// killGroup kills cmd and all that it has started and that has not left its group. It must come before cmd.Wait: after
 // that, the number of the group may be another's.
 func killGroup(cmd *exec.Cmd) error {
 	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // minus: the group
