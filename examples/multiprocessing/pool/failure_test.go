@@ -459,7 +459,7 @@ func TestWorkersThatDieAtOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the worker is a script for a Unix shell")
 	}
-	const hello = `\012\0\0\0\005\0\0\0\0\0\0\0\0\001`
+	const hello = `\012\0\0\0\005\0\0\0\0\0\0\0\0\002`
 	p := newPool(t, pool.Workers(1), pool.Output(nil, nil), pool.Command("/bin/sh", "-c",
 		"printf '"+hello+"' >&4; head -c 1 <&3 >/dev/null; echo cannot >&2; exit 5"))
 	bounded(t, func() {

@@ -27,8 +27,8 @@ var registry = struct {
 	serve map[string]server
 }{serve: map[string]server{}}
 
-// A server runs a task: it decodes arg, calls the function, and appends a frame with the answer.
-type server func(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte
+// A server runs a task: it decodes arg, calls the function, and appends what there is to say of its end.
+type server func(ctx context.Context, dst []byte, arg []byte, maxSize int) (ending, []byte)
 
 // Func registers fn under a name. Call it where both the program and its workers come by before
 // [Serve]: in the declaration of a package's variable.
@@ -80,28 +80,24 @@ func guard(err *error) {
 // Name returns the name f is registered under.
 func (f *Function[In, Out]) Name() string { return f.name }
 
-// appendTask appends a task's frame. The id is filled in when the pool takes the task.
-func (f *Function[In, Out]) appendTask(dst []byte, in *In, maxSize int) ([]byte, error) {
+// appendArg appends a task's argument, as an item.
+func (f *Function[In, Out]) appendArg(dst []byte, in *In, maxSize int) ([]byte, error) {
 	start := len(dst)
 	if n := knownSize(in); n > maxSize {
 		return dst, &SizeError{"argument", n, maxSize}
 	}
-	dst = openFrame(dst, kindTask, 0)
-	dst = binary.AppendUvarint(dst, uint64(len(f.name)))
-	dst = append(dst, f.name...)
-	arg := len(dst)
-	out, err := f.encode(dst, in)
+	out, err := f.encode(openItem(dst), in)
 	if err != nil {
-		return dst[:start], &CodecError{"encode argument", err}
+		return dst, &CodecError{"encode argument", err}
 	}
-	if n := len(out) - arg; n > maxSize {
-		return dst[:start], &SizeError{"argument", n, maxSize}
+	if n := len(out) - start - itemHeader; n > maxSize {
+		return dst, &SizeError{"argument", n, maxSize}
 	}
-	return closeFrame(out, start), nil
+	return closeItem(out, start), nil
 }
 
 // serve is the worker's side of a task. A panic is an answer too.
-func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) (out []byte) {
+func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, arg []byte, maxSize int) (end ending, out []byte) {
 	returned := false
 	defer func() {
 		var in In
@@ -118,73 +114,72 @@ func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, id uint64, ar
 			value = fmt.Sprint(r)
 		}
 		text := clip(value)
-		out = openFrame(dst, kindPanic, id)
-		out = binary.AppendUvarint(out, uint64(len(text)))
+		end, out = endPanic, binary.AppendUvarint(dst, uint64(len(text)))
 		out = append(append(out, text...), clip(string(debug.Stack()))...)
-		out = closeFrame(out, len(dst))
 		if r == nil {
-			exiting(ctx, out)
+			exiting(ctx, end, out)
 		}
 	}()
-	out = f.run(ctx, dst, id, arg, maxSize)
+	end, out = f.run(ctx, dst, arg, maxSize)
 	returned = true
-	return out
+	return end, out
 }
 
-func (f *Function[In, Out]) run(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte {
+func (f *Function[In, Out]) run(ctx context.Context, dst []byte, arg []byte, maxSize int) (ending, []byte) {
 	if err := f.decode(arg, &f.in); err != nil {
-		return appendFrame(dst, frame{kindRefused, id, clip("decode argument: " + err.Error())})
+		return endRefused, append(dst, clip("decode argument: "+err.Error())...)
 	}
 	var err error
 	if f.out, err = f.fn(ctx, f.in); err != nil {
-		return appendFrame(dst, frame{kindError, id, append([]byte{errorCode(err)}, clip(err.Error())...)})
+		return endError, append(append(dst, errorCode(err)), clip(err.Error())...)
 	}
 	size := knownSize(&f.out)
 	if size <= maxSize {
-		enc, err := f.encode(openFrame(dst, kindResult, id), &f.out)
+		out, err := f.encode(dst, &f.out)
 		if err != nil {
-			return appendFrame(dst, frame{kindRefused, id, clip("encode result: " + err.Error())})
+			return endRefused, append(dst, clip("encode result: "+err.Error())...)
 		}
-		if size = len(enc) - len(dst) - headerSize; size <= maxSize {
-			return closeFrame(enc, len(dst))
+		if size = len(out) - len(dst); size <= maxSize {
+			return endResult, out
 		}
 	}
-	return appendFrame(dst, frame{kindTooBig, id, binary.AppendUvarint(nil, uint64(size))})
+	return endTooBig, binary.AppendUvarint(dst, uint64(size))
 }
 
 // result turns the answer to a task into what the caller gets. An error counts if there is no
 // result: a result would be a pity to lose.
-func (f *Function[In, Out]) result(answer frame, err error, index, maxSize int) (out Out, _ error) {
+func (f *Function[In, Out]) result(out *Out, r reply, err error, index, maxSize int) error {
 	switch {
-	case answer.kind == kindResult:
-		if err = f.decode(answer.payload, &out); err == nil {
-			return out, nil
+	case r.ending == endResult:
+		if err = f.decode(r.item, out); err == nil {
+			return nil
 		}
 		err = &CodecError{"decode result", err}
 	case err == nil:
-		err = failure(answer, maxSize)
+		err = failure(r, maxSize)
 	}
 	var zero Out
-	return zero, &TaskError{f.name, index, err}
+	*out = zero
+	return &TaskError{f.name, index, err}
 }
 
-// failure makes an error of a frame that carries one.
-func failure(answer frame, maxSize int) error {
-	switch p := answer.payload; answer.kind {
-	case kindError:
-		if len(p) > 0 {
-			return remoteError(p[0], string(p[1:]))
+// failure makes an error of an answer that is one.
+func failure(r reply, maxSize int) error {
+	switch r.ending {
+	case endError:
+		if len(r.item) > 0 {
+			return remoteError(r.item[0], string(r.item[1:]))
 		}
-	case kindPanic:
-		if value, stack, err := parseText(p); err == nil {
+	case endPanic:
+		if value, stack, err := parseText(r.item); err == nil {
 			return &PanicError{string(value), string(stack)}
 		}
-	case kindRefused:
-		return &CodecError{"worker", errors.New(string(p))}
-	case kindUnknown:
+	case endRefused:
+		return &CodecError{"worker", errors.New(string(r.item))}
+	case endUnknown:
 		return ErrNotRegistered
-	case kindTooBig:
-		n, _ := binary.Uvarint(p)
+	case endTooBig:
+		n, _ := binary.Uvarint(r.item)
 		return &SizeError{"result", int(n), maxSize}
 	}
 	return &ProtocolError{"an answer without its content"}

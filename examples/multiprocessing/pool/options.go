@@ -19,7 +19,7 @@ type config struct {
 	path                                              string
 	args, env                                         []string
 	initTask                                          func(maxSize int) ([]byte, error)
-	initDone                                          func(frame) error
+	initDone                                          func(reply) error
 	noRecorder                                        bool // for tests: as on a system that has none
 	errs                                              []error
 }
@@ -117,10 +117,10 @@ func Command(path string, args ...string) Option {
 // does not count as started.
 func Init[In, Out any](f *Function[In, Out], in In) Option {
 	return func(c *config) {
-		c.initTask = func(maxSize int) ([]byte, error) { return f.appendTask(nil, &in, maxSize) }
-		c.initDone = func(answer frame) error {
-			_, err := f.result(answer, nil, -1, c.maxSize)
-			return err
+		c.initTask = func(maxSize int) ([]byte, error) {
+			arg, err := f.appendArg(nil, &in, maxSize)
+			return appendTasks(nil, 0, 1, f.name, arg), err
 		}
+		c.initDone = func(r reply) error { return f.result(new(Out), r, nil, -1, c.maxSize) }
 	}
 }

@@ -185,7 +185,7 @@ func (w *worker) greet() error {
 	}
 	waiting := []kind{kindHello}
 	if conf.initTask != nil {
-		waiting = append(waiting, kindResult)
+		waiting = append(waiting, kindAnswers)
 	}
 	for len(waiting) > 0 {
 		frames, err := w.frames.next()
@@ -199,7 +199,7 @@ func (w *worker) greet() error {
 		}
 		for _, f := range frames {
 			switch {
-			case len(waiting) == 0 || waiting[0] == kindHello && f.kind != kindHello:
+			case len(waiting) == 0 || waiting[0] != f.kind:
 				return &ProtocolError{"not the greeting of a worker"}
 			case f.kind == kindHello:
 				if len(f.payload) != 1 || f.payload[0] != protocolVersion {
@@ -207,7 +207,11 @@ func (w *worker) greet() error {
 				}
 				late.Do(func() {}) // from here on only the context limits it
 			default:
-				if err := conf.initDone(f); err != nil {
+				r, _, err := cutReply(f.payload)
+				if err == nil {
+					err = conf.initDone(r)
+				}
+				if err != nil {
 					return fmt.Errorf("initialise: %w", err)
 				}
 			}
