@@ -69,7 +69,7 @@ var (
 		}
 		return r, nil
 	})
-	channel = pool.Func("channel", func(_ context.Context, c chan int) (int, error) { return 0, nil })
+	channel = pool.Func("channel", func(_ context.Context, c chan int) (int, error) { return 0, nil }, pool.Gob)
 	prints  = pool.Func("prints", func(_ context.Context, n int) (int, error) {
 		fmt.Println("to the standard output")
 		fmt.Fprintln(os.Stderr, "to the standard error")
@@ -177,17 +177,17 @@ func TestBadTasks(t *testing.T) {
 
 	var big *pool.SizeError
 	err = call("1 GiB result", func() error { _, err := huge.Call(ctx, p, 1<<30); return err })
-	if !errors.As(err, &big) || big.What != "result" || big.Size != 1<<30 || big.Max != 1<<20 {
+	if !errors.As(err, &big) || big.What != "result" || big.Size != 1<<30+1 || big.Max != 1<<20 {
 		t.Errorf("1 GiB: %v", err)
 	}
-	err = call("argument", func() error { _, err := size.Call(ctx, p, make([]byte, 1<<20+1)); return err })
+	err = call("argument", func() error { _, err := size.Call(ctx, p, make([]byte, 1<<20)); return err })
 	if !errors.As(err, &big) || big.What != "argument" {
 		t.Errorf("argument: %v", err)
 	}
-	if n, err := size.Call(ctx, p, make([]byte, 1<<20)); n != 1<<20 || err != nil {
+	if n, err := size.Call(ctx, p, make([]byte, 1<<20-1)); n != 1<<20-1 || err != nil {
 		t.Errorf("the largest argument: %d, %v", n, err)
 	}
-	if b, err := huge.Call(ctx, p, 1<<20); len(b) != 1<<20 || err != nil {
+	if b, err := huge.Call(ctx, p, 1<<20-1); len(b) != 1<<20-1 || err != nil {
 		t.Errorf("the largest result: %d, %v", len(b), err)
 	}
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"sync"
 )
@@ -31,28 +32,35 @@ var registry = struct {
 type server func(ctx context.Context, dst []byte, arg []byte, maxSize int) (ending, []byte)
 
 // Func registers fn under a name. Call it where both the program and its workers come by before
-// [Serve]: in the declaration of a package's variable.
+// [Serve]: in the declaration of a package's variable. A codec, if one is given, says how arguments and
+// results travel; the default is [Auto].
 //
 // A worker runs one task at a time. The context given to fn ends if the task is cancelled, and
-// with the worker. A name can be registered once; a second time panics.
-func Func[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error)) *Function[In, Out] {
-	f := &Function[In, Out]{name: name, fn: fn}
+// with the worker. Func panics, with a sentence that says what is wrong, if the name is taken or is not
+// 1 to 255 bytes long, or if In or Out is a type whose values Auto cannot send.
+func Func[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error), codec ...Codec) *Function[In, Out] {
+	f := &Function[In, Out]{name: name, fn: fn, codec: Auto}
+	if name == "" || len(name) > 255 || fn == nil || len(codec) > 1 {
+		panic(fmt.Sprintf("pool: function %q: want a name of 1 to 255 bytes, a function, and one codec at most", name))
+	}
+	if len(codec) == 1 {
+		f.codec = codec[0]
+	}
+	if f.codec == Auto {
+		f.plain = isPlain(new(In)) && isPlain(new(Out))
+		if _, err := formOf(reflect.TypeFor[In]()); err != nil {
+			panic(fmt.Sprintf("pool: function %q: argument: %v", name, err))
+		}
+		if _, err := formOf(reflect.TypeFor[Out]()); err != nil {
+			panic(fmt.Sprintf("pool: function %q: result: %v", name, err))
+		}
+	}
 	registry.Lock()
 	defer registry.Unlock()
-	if name == "" || len(name) > 255 || fn == nil {
-		panic(fmt.Sprintf("pool: function %q: want a name of 1 to 255 bytes and a function", name))
-	}
 	if registry.serve[name] != nil {
 		panic(fmt.Sprintf("pool: function %q is registered twice", name))
 	}
 	registry.serve[name] = f.serve
-	return f.With(Auto)
-}
-
-// With sets how arguments and results travel, and returns f. Call it where f is registered.
-func (f *Function[In, Out]) With(c Codec) *Function[In, Out] {
-	f.codec = c
-	f.plain = c == Auto && isPlain(new(In)) && isPlain(new(Out))
 	return f
 }
 
@@ -190,7 +198,7 @@ func failure(r reply, maxSize int) error {
 func knownSize(v any) int {
 	switch v := v.(type) {
 	case *[]byte:
-		return len(*v)
+		return len(*v) + 1
 	case *string:
 		return len(*v)
 	}
