@@ -366,12 +366,7 @@ func TestMapEndsWithItsContext(t *testing.T) {
 func TestWorkersThatCannotBeStarted(t *testing.T) {
 	script := func(text string) string {
 		name := filepath.Join(t.TempDir(), "worker.sh")
-		// A child started just now would hold the file open for writing: text file busy.
-		syscall.ForkLock.RLock()
-		defer syscall.ForkLock.RUnlock()
-		if err := os.WriteFile(name, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		writeProgram(t, name, []byte("#!/bin/sh\n"+text))
 		return name
 	}
 	text := filepath.Join(t.TempDir(), "text")
@@ -413,6 +408,17 @@ func TestWorkersThatCannotBeStarted(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// writeProgram writes a file that is to be run. A child started just now would hold it open for
+// writing: text file busy.
+func writeProgram(t *testing.T, name string, text []byte) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(name, text, 0o700); err != nil {
+		t.Fatal(err)
 	}
 }
 

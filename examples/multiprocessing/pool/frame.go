@@ -35,7 +35,7 @@ const (
 	kindClose                  // nothing: no more tasks follow; finish and exit
 
 	// from a worker to the pool
-	kindHello    // version of the protocol (one byte): the worker serves
+	kindHello    // version of the protocol (one byte) and of the program (text): the worker serves
 	kindAnswers  // for each task from id on, one byte that says how it ended, and an item
 	kindReturned // how many (uvarint): the tasks from id on have not begun and never will, here
 	kindRecalled // nothing: the answer to a recall is complete

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -308,8 +309,14 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
+// otherParents are programs with a pool that the tests of other files start. They end by themselves.
+var otherParents = map[string]func(what string){}
+
 // parent is another program with a pool, to be killed.
 func parent(what string) {
+	if other := otherParents[what]; other != nil {
+		other(what)
+	}
 	options := []pool.Option{pool.Workers(3)}
 	if what == "initialising" {
 		options = append(options, pool.Init(ready, struct{}{}))
@@ -344,7 +351,7 @@ func parent(what string) {
 		}()
 	case "busy":
 		go func() {
-			for range square.Map(context.Background(), p, numbers(1<<40)) {
+			for range square.Map(context.Background(), p, numbers(math.MaxInt)) {
 			}
 		}()
 	}
@@ -416,12 +423,5 @@ func killParent(t *testing.T, what string, lines int, after time.Duration) {
 	cmd.Wait()
 	if d := time.Since(start); err != nil || d > 2*time.Second {
 		t.Errorf("%s, killed %v after it was ready: its workers ended after %v: %v", what, after, d, err)
-	}
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -74,11 +74,9 @@ func New(ctx context.Context, options ...Option) (*Pool, error) {
 		return nil, err
 	}
 	if p.conf.path == "" {
-		path, err := os.Executable()
-		if err != nil {
+		if err := p.conf.setProgram(); err != nil {
 			return nil, err
 		}
-		p.conf.path = path
 	}
 	p.workers = make([]*worker, p.conf.workers)
 	p.tick = time.AfterFunc(time.Hour, p.balance)

@@ -421,3 +421,10 @@ func TestMapIsNotFarAhead(t *testing.T) {
 		})
 	}
 }
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -26,6 +26,7 @@ func Serve() {
 		fmt.Fprintf(os.Stderr, "pool: %v\n", err)
 		os.Exit(2)
 	}
+	nameProcess()
 	workerNumber.Store(int32(s.conf.worker))
 	go s.execute()
 	s.read()
@@ -104,7 +105,7 @@ func newService(env string) (*service, error) {
 		defer s.mu.Unlock()
 		s.flush()
 	})
-	s.write(appendFrame(nil, frame{kindHello, 0, []byte{protocolVersion}}))
+	s.write(appendFrame(nil, frame{kindHello, 0, append([]byte{protocolVersion}, programVersion...)}))
 	return s, nil
 }
 
