@@ -206,7 +206,7 @@ func (m *mapping[In, Out]) take(inputs iter.Seq[In]) {
 // add takes an input, and waits until there is room for another. It reports whether one may follow.
 func (m *mapping[In, Out]) add(in *In) bool {
 	if cap(m.arena)-len(m.arena) < 128 {
-		m.arena = make([]byte, 0, min(128+64*m.taken, runMaxBytes)) // only this goroutine changes taken
+		m.arena = make([]byte, 0, min(256+64*m.taken, runMaxBytes)) // only this goroutine changes taken
 	}
 	start := len(m.arena)
 	var err, over error // of this input; of all that would follow
