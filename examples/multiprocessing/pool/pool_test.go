@@ -407,9 +407,14 @@ func TestMapIsNotFarAhead(t *testing.T) {
 				}
 				yielded++
 				// Until it is as far ahead as it will be. The first answer comes alone, the next ones
-				// together: what the loop has been handed counts until it has been yielded.
-				for yielded <= 3 && (int(taken.Load()) < tt.enough || p.Pending() > 0) {
+				// together: what the loop has been handed counts until it has been yielded. (More looks
+				// than one, as it must not go on; too few of them would overlook a fault, and find none.)
+				for quiet, before := 0, 0; yielded <= 3 && quiet < 20; {
 					time.Sleep(time.Millisecond)
+					now := int(taken.Load())
+					if quiet++; now < tt.enough || now != before || p.Pending() > 0 {
+						quiet, before = 0, now
+					}
 				}
 				if ahead := int(taken.Load()) - yielded; ahead > tt.most {
 					t.Fatalf("%d inputs ahead after %d answers, want at most %d", ahead, yielded, tt.most)
