@@ -192,14 +192,16 @@ func parseText(payload []byte) (text, rest []byte, err error) {
 type frameReader struct {
 	r     io.Reader
 	limit int
+	keep  bool   // payloads stay valid; else until the next call of next, and space is used again
+	space []byte // where buf lies
 	buf   []byte // what has been read and not yet parsed; the bytes before it belong to frames
 	batch []frame
 }
 
 const readSize = 64 << 10
 
-// next returns at least one frame. Their payloads stay valid: no buffer is used twice. At the end
-// of the stream the error is io.EOF, or io.ErrUnexpectedEOF in the middle of a frame.
+// next returns at least one frame. At the end of the stream the error is io.EOF, or
+// io.ErrUnexpectedEOF in the middle of a frame.
 func (fr *frameReader) next() ([]frame, error) {
 	need := headerSize
 	for {
@@ -232,7 +234,10 @@ func (fr *frameReader) next() ([]frame, error) {
 func (fr *frameReader) fill(need int) error {
 	if free := cap(fr.buf) - len(fr.buf); free < min(need-len(fr.buf), 4<<10) || free == 0 {
 		size := max(readSize, min(need, 2*len(fr.buf)))
-		fr.buf = append(make([]byte, 0, size), fr.buf...)
+		if fr.keep || size > cap(fr.space) || cap(fr.space) > readSize {
+			fr.space = make([]byte, 0, size)
+		}
+		fr.buf = append(fr.space, fr.buf...) // which may overlap
 	}
 	n, err := fr.r.Read(fr.buf[len(fr.buf):cap(fr.buf)])
 	fr.buf = fr.buf[:len(fr.buf)+n]

@@ -19,6 +19,7 @@ const (
 	aheadFirst    = 8 // inputs for each worker, until the first answers show how large they are
 	aheadLeast    = 2 // results still to come for each worker, however large they are
 	meanOf        = 64
+	spareMax      = 16 // blocks
 )
 
 var errAbandoned = errors.New("the loop over the results has ended")
@@ -56,7 +57,7 @@ type mapping[In, Out any] struct {
 	open     run                 // tasks that are not yet in the pool's queue: the last of those taken
 	blocks   map[int]*block[Out] // answers by the index of the first, if ordered
 	list     []*block[Out]       // answers as they came, if not
-	spare    *block[Out]         // memory to be used again
+	spare    []*block[Out]       // memory to be used again
 	waiting  int                 // answers there that have not been yielded
 	next     int                 // how many have been yielded: if ordered, the index of the next
 	taken    int                 // inputs
@@ -178,7 +179,9 @@ func (m *mapping[In, Out]) reuse(b *block[Out]) {
 	clear(b.outs)
 	b.errs = nil
 	m.mu.Lock()
-	m.spare = b
+	if len(m.spare) < spareMax {
+		m.spare = append(m.spare, b)
+	}
 	m.mu.Unlock()
 }
 
@@ -311,13 +314,12 @@ func (m *mapping[In, Out]) hasRoom() bool {
 
 // answer takes in answers. It waits for nobody: a worker's receiver calls it.
 func (m *mapping[In, Out]) answer(a answer) {
+	b := new(block[Out])
 	m.mu.Lock()
-	b := m.spare
-	m.spare = nil
-	m.mu.Unlock()
-	if b == nil {
-		b = new(block[Out])
+	if n := len(m.spare); n > 0 {
+		b, m.spare = m.spare[n-1], m.spare[:n-1]
 	}
+	m.mu.Unlock()
 	b.outs = slices.Grow(b.outs[:0], a.n)[:a.n]
 	b.bytes = 0
 	for i := range b.outs {

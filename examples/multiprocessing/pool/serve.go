@@ -91,7 +91,7 @@ func newService(env string) (*service, error) {
 	if err := s.conf.parse(env); err != nil {
 		return nil, err
 	}
-	s.in = frameReader{r: inherited(s.conf.in), limit: s.conf.maxSize + frameSlack}
+	s.in = frameReader{r: inherited(s.conf.in), limit: s.conf.maxSize + frameSlack, keep: true}
 	s.out = inherited(s.conf.out)
 	if s.conf.recorder != 0 {
 		r, err := openRecorder(inherited(s.conf.recorder))
