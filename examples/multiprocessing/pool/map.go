@@ -215,6 +215,9 @@ func (m *mapping[In, Out]) add(in *In) bool {
 	var err, over error // of this input; of all that would follow
 	m.arena, err = m.f.appendArg(m.arena, in, m.p.conf.maxSize)
 	item := m.arena[start:]
+	if len(item) > runMaxBytes {
+		m.arena = nil // short ones that followed there would keep it alive
+	}
 
 	m.mu.Lock()
 	args := item
