@@ -5,13 +5,63 @@ import (
 	"testing"
 )
 
-// What a Map has ready travels in one frame, and can be taken back in part.
-func TestShortTasksShareAFrame(t *testing.T) {
+// unstarted returns a pool with a worker that has no process, and a Map over it.
+func unstarted(t *testing.T) (*Pool, *worker, *mapping[int, int]) {
 	p := &Pool{conf: defaults(), room: make(chan struct{})}
+	p.idle.L = &p.mu
 	w := &worker{p: p, number: 1, window: 100, wake: make(chan struct{}, 1)}
 	p.workers = []*worker{w}
 	m := newMapping(t.Context(), fuzzed, p, true)
 	p.join(m)
+	return p, w, m
+}
+
+// A Map keeps a task to itself as long as no sender waits for one. Whoever begins to wait, or looks for
+// somebody to wake, finds it there.
+func TestATaskAMapKeepsIsFound(t *testing.T) {
+	for name, look := range map[string]func(*Pool, *worker){
+		"a sender parks": func(p *Pool, w *worker) {
+			w.wake <- struct{}{} // so that it does not wait if it finds nothing
+			w.park()
+		},
+		"answers come": func(p *Pool, w *worker) {
+			p.mu.Unlock()
+			w.settle(nil, false)
+			p.mu.Lock()
+		},
+		"another task is pushed": func(p *Pool, w *worker) {
+			w.parked, w.window = true, 10
+			w.sent.pushBack(&run{n: 5, args: make([]byte, 5*itemHeader)})
+			p.setWanted(0)
+			p.feed()
+		},
+		"a worker is idle": func(p *Pool, w *worker) {
+			p.mu.Unlock()
+			p.balance()
+			p.mu.Lock()
+		},
+	} {
+		p, w, m := unstarted(t)
+		p.mu.Lock()
+		p.feed() // nobody waits
+		p.mu.Unlock()
+		in := 7
+		m.add(&in)
+		p.mu.Lock()
+		if p.queue.tasks != 0 || m.open.n != 1 {
+			t.Errorf("%s: %d tasks are in the queue, %d are not", name, p.queue.tasks, m.open.n)
+		}
+		look(p, w)
+		if p.queue.tasks != 1 || m.open.n != 0 {
+			t.Errorf("%s: %d tasks are in the queue, %d are not", name, p.queue.tasks, m.open.n)
+		}
+		p.mu.Unlock()
+	}
+}
+
+// What a Map has ready travels in one frame, and can be taken back in part.
+func TestShortTasksShareAFrame(t *testing.T) {
+	p, w, m := unstarted(t)
 	const tasks = 5
 	for i := range tasks {
 		if !m.add(&i) {
