@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,7 +101,7 @@ func TestTheTerminalStopsNoWorker(t *testing.T) {
 				return
 			}
 		case <-look.C:
-			if worker != 0 && state(t, worker) == 'T' {
+			if worker != 0 && state(t, fmt.Sprintf("/proc/%d/stat", worker)) == 'T' {
 				unix.Kill(worker, unix.SIGCONT)
 				t.Fatalf("the terminal has stopped the worker after %q", said)
 			}
@@ -110,10 +111,10 @@ func TestTheTerminalStopsNoWorker(t *testing.T) {
 	}
 }
 
-// state returns the state of a process as the kernel shows it: a T is one that is stopped.
-func state(t *testing.T, pid int) byte {
+// state returns the state of a process or a thread as the kernel shows it: a T is one that is stopped.
+func state(t *testing.T, file string) byte {
 	t.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	stat, err := os.ReadFile(file)
 	if err != nil {
 		return 0 // it has ended
 	}
@@ -145,9 +146,9 @@ func TestAWorkerCannotLeaveItsGroup(t *testing.T) {
 // A worker that is stopped is one that takes long: its time limit ends it, and so does Close.
 func TestAStoppedWorkerIsEnded(t *testing.T) {
 	p := newPool(t, pool.Workers(1), pool.TimeLimit(100*time.Millisecond), pool.Grace(10*time.Millisecond))
-	check(t, unix.Kill(p.PIDs()[0], unix.SIGSTOP))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	stop(ctx, t, p.PIDs()[0])
 	if _, err := square.Submit(t.Context(), p, 1).Wait(ctx); !errors.Is(err, pool.ErrTimeLimit) {
 		t.Error(err)
 	}
@@ -156,6 +157,23 @@ func TestAStoppedWorkerIsEnded(t *testing.T) {
 			t.Fatal("there is no next worker")
 		}
 	}
-	check(t, unix.Kill(p.PIDs()[0], unix.SIGSTOP))
+	stop(ctx, t, p.PIDs()[0])
 	check(t, p.Close())
+}
+
+// stop stops a process and returns when each of its threads has stopped.
+func stop(ctx context.Context, t *testing.T, pid int) {
+	t.Helper()
+	check(t, unix.Kill(pid, unix.SIGSTOP))
+	for stopped := false; !stopped; {
+		if ctx.Err() != nil {
+			t.Fatal("the worker does not stop")
+		}
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+		check(t, err)
+		stopped = len(threads) > 0
+		for _, thread := range threads {
+			stopped = stopped && state(t, thread) == 'T'
+		}
+	}
 }
