@@ -56,6 +56,12 @@ var (
 	noteWork, _ = time.ParseDuration(os.Getenv("NOTE_WORK"))
 )
 
+// stop stops a process. Only Linux shows when it has stopped.
+var stop = func(_ context.Context, t *testing.T, pid int) {
+	t.Helper()
+	check(t, syscall.Kill(pid, syscall.SIGSTOP))
+}
+
 // with runs a test with a recorder and without.
 func with(t *testing.T, test func(*testing.T, ...pool.Option)) {
 	t.Run("recorder", func(t *testing.T) { test(t, pool.Workers(1)) })
@@ -66,7 +72,7 @@ func with(t *testing.T, test func(*testing.T, ...pool.Option)) {
 func TestKilledBeforeATask(t *testing.T) {
 	p := newPool(t, pool.Workers(1))
 	pid := p.PIDs()[0]
-	check(t, syscall.Kill(pid, syscall.SIGSTOP))
+	stop(t.Context(), t, pid)
 	future := square.Submit(t.Context(), p, 5)
 	check(t, syscall.Kill(pid, syscall.SIGKILL))
 	if v, err := future.Wait(t.Context()); v != 25 || err != nil {

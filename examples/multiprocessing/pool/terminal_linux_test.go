@@ -161,8 +161,10 @@ func TestAStoppedWorkerIsEnded(t *testing.T) {
 	check(t, p.Close())
 }
 
-// stop stops a process and returns when each of its threads has stopped.
-func stop(ctx context.Context, t *testing.T, pid int) {
+func init() { stop = stopThreads }
+
+// stopThreads stops a process and returns when each of its threads has stopped.
+func stopThreads(ctx context.Context, t *testing.T, pid int) {
 	t.Helper()
 	check(t, unix.Kill(pid, unix.SIGSTOP))
 	for stopped := false; !stopped; {
