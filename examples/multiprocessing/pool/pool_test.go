@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -325,7 +326,7 @@ func TestClosedPool(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	for _, o := range []pool.Option{
 		pool.Workers(0), pool.Workers(-1), pool.Workers(1_000_000), pool.Window(0), pool.TasksPerWorker(0),
-		pool.Retry(-1), pool.MaxSize(0), pool.MaxSize(2 << 30), pool.TimeLimit(0), pool.Grace(-1), pool.StartLimit(0),
+		pool.Retry(-1), pool.MaxSize(0), pool.MaxSize(math.MaxInt32), pool.TimeLimit(0), pool.Grace(-1), pool.StartLimit(0),
 	} {
 		if p, err := pool.New(t.Context(), o); err == nil {
 			p.Close()
