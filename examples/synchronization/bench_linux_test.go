@@ -11,24 +11,40 @@ import (
 	"testing"
 	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 	"golang.org/x/sys/unix"
 )
 
 var background = context.Background()
 
+// A desk is what the processes of a benchmark share. What they do not use at once lies on cache lines
+// of its own.
+type desk struct {
+	mutex, first, second [64]byte
+	number, rounds       int64 // guarded by the lock that is measured
+	turn                 atomic.Uint32
+	_                    [44]byte
+	had                  [4]struct {
+		turns   int64
+		longest time.Duration
+		_       [48]byte
+	}
+}
+
 func init() {
-	variants = append(variants,
-		variant{"bench-contender", "", contenderChild},
-		variant{"bench-partner", "", partnerChild})
+	addTestRoles = func(p *lockstep.Program) {
+		p.Role("contender", contender)
+		p.Role("partner", partner)
+	}
 }
 
 // benchLock opens a lock of that kind that waits. A pipe's lock is a token: one byte that is read
 // to lock and written to unlock. The file exists, and the token is in the pipe.
-func benchLock(kind string, mem []byte, path string) (lock, unlock func() error, err error) {
+func benchLock(kind string, d *desk, path string) (lock, unlock func() error, err error) {
 	switch kind {
 	case "psync":
-		m, err := psync.OpenMutex(mem)
+		m, err := psync.OpenMutex(d.mutex[:])
 		return m.Lock, m.Unlock, err
 	case "sync":
 		return func() error { inProcess.Lock(); return nil }, func() error { inProcess.Unlock(); return nil }, nil
@@ -56,13 +72,10 @@ func benchLock(kind string, mem []byte, path string) (lock, unlock func() error,
 	return do(unix.F_WRLCK, unix.LOCK_EX, unix.F_SETLKW), do(unix.F_UNLCK, unix.LOCK_UN, unix.F_SETLK), nil
 }
 
-// newBench returns a crew and the file on which the locks that need one are.
-func newBench(b *testing.B, kind string) (*crew, string) {
-	c, err := newCrew()
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(c.end)
+// newBench returns shared memory and the path of the file on which the locks that need one are.
+func newBench(b *testing.B, kind string) (*os.File, *desk, string) {
+	file, d := share[desk]()
+	b.Cleanup(func() { file.Close() })
 	path := filepath.Join(b.TempDir(), "lock")
 	if kind == "pipe" {
 		if err := unix.Mkfifo(path, 0o600); err != nil {
@@ -79,7 +92,7 @@ func newBench(b *testing.B, kind string) (*crew, string) {
 	} else if err := os.WriteFile(path, nil, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	return c, path
+	return file, d, path
 }
 
 func ok(b *testing.B, err error) {
@@ -92,9 +105,9 @@ func ok(b *testing.B, err error) {
 func BenchmarkUncontended(b *testing.B) {
 	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
 		b.Run("lock="+kind, func(b *testing.B) {
-			c, path := newBench(b, kind)
+			_, d, path := newBench(b, kind)
 			if kind == "psync" { // as it is called in a program, not through a variable
-				m, err := psync.OpenMutex(c.mem)
+				m, err := psync.OpenMutex(d.mutex[:])
 				ok(b, err)
 				for b.Loop() {
 					m.Lock()
@@ -110,7 +123,7 @@ func BenchmarkUncontended(b *testing.B) {
 				}
 				return
 			}
-			lock, unlock, err := benchLock(kind, c.mem, path)
+			lock, unlock, err := benchLock(kind, d, path)
 			ok(b, err)
 			for b.Loop() {
 				ok(b, lock())
@@ -122,18 +135,18 @@ func BenchmarkUncontended(b *testing.B) {
 
 // contend takes the lock until the number that it guards is n. It returns how often it had it, and
 // its longest wait. To hold it takes about a microsecond.
-func contend(lock, unlock func() error, number *atomic.Int64, n int64) (had int64, longest time.Duration, err error) {
+func contend(lock, unlock func() error, number *int64, n int64) (had int64, longest time.Duration, err error) {
 	for {
 		begin := time.Now()
 		if err := lock(); err != nil {
 			return had, longest, err
 		}
 		longest = max(longest, time.Since(begin))
-		v := number.Load()
+		v := *number
 		for until := time.Now().Add(time.Microsecond); time.Now().Before(until); {
 		}
 		if v < n {
-			number.Store(v + 1)
+			*number = v + 1
 			had++
 		}
 		if err := unlock(); err != nil || v >= n {
@@ -142,27 +155,16 @@ func contend(lock, unlock func() error, number *atomic.Int64, n int64) (had int6
 	}
 }
 
-func contenderChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
-	}
-	lock, unlock, err := benchLock(args[1], m.mem, args[2])
-	if err != nil {
-		return err
-	}
-	if err := m.done(); err != nil {
-		return err
-	}
-	m.allowed()
-	n := number(m.mem, countAt+8).Load()
-	had, longest, err := contend(lock, unlock, number(m.mem, countAt), n)
-	number(m.mem, 1024+64*atoi(args[3])).Store(had)
-	number(m.mem, 1032+64*atoi(args[3])).Store(int64(longest))
-	if err != nil {
-		return err
-	}
-	return m.done()
+func contender(args lockstep.Args) {
+	d, me := mapped[desk](args.File(0)), args.Int(3)
+	lock, unlock, err := benchLock(args[1], d, args[2])
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Done("ready")
+	lockstep.Turn()
+	d.had[me].turns, d.had[me].longest, err = contend(lock, unlock, &d.number, d.rounds)
+	lockstep.Check(err)
+	lockstep.Done("")
 }
 
 // BenchmarkContended has processes (goroutines for sync) take one lock as fast as they can, each
@@ -172,38 +174,42 @@ func BenchmarkContended(b *testing.B) {
 	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
 		for _, n := range []int{1, 2, 4} {
 			b.Run(fmt.Sprintf("lock=%s/processes=%d", kind, n), func(b *testing.B) {
-				c, path := newBench(b, kind)
-				had, longest := make([]int64, n), make([]time.Duration, n)
+				file, d, path := newBench(b, kind)
+				d.rounds = int64(b.N)
 				if kind == "sync" {
 					var wg sync.WaitGroup
-					lock, unlock, err := benchLock(kind, c.mem, path)
+					lock, unlock, err := benchLock(kind, d, path)
 					ok(b, err)
 					b.ResetTimer()
 					for i := range n {
-						wg.Go(func() { had[i], longest[i], _ = contend(lock, unlock, number(c.mem, countAt), int64(b.N)) })
+						wg.Go(func() {
+							d.had[i].turns, d.had[i].longest, _ = contend(lock, unlock, &d.number, d.rounds)
+						})
 					}
 					wg.Wait()
 					b.StopTimer()
 				} else {
-					number(c.mem, countAt+8).Store(int64(b.N))
-					for i := range n {
-						_, err := c.start(numbered("contender", i+1), "bench-contender", kind, path, i)
+					contenders := make([]*lockstep.Process, n)
+					for i := range contenders {
+						p, err := lockstep.Start(fmt.Sprintf("contender %d", i+1), "contender", file, kind, path, i)
+						ok(b, err)
+						contenders[i] = p
+					}
+					stepAll(contenders)
+					b.ResetTimer()
+					for _, p := range contenders {
+						p.Allow()
+					}
+					for _, p := range contenders {
+						_, err := p.Answer()
 						ok(b, err)
 					}
-					ok(b, each(c.members, (*process).done))
-					b.ResetTimer()
-					ok(b, each(c.members, (*process).allow))
-					ok(b, each(c.members, (*process).done))
 					b.StopTimer()
-					ok(b, c.wait())
-					for i := range n {
-						had[i] = number(c.mem, 1024+64*i).Load()
-						longest[i] = time.Duration(number(c.mem, 1032+64*i).Load())
-					}
+					ok(b, lockstep.WaitAll(contenders...))
 				}
 				most, longestOfAll := int64(0), time.Duration(0)
 				for i := range n {
-					most, longestOfAll = max(most, had[i]), max(longestOfAll, longest[i])
+					most, longestOfAll = max(most, d.had[i].turns), max(longestOfAll, d.had[i].longest)
 				}
 				b.ReportMetric(float64(most)/float64(b.N), "share")
 				b.ReportMetric(float64(longestOfAll.Microseconds())/1000, "ms")
@@ -215,11 +221,11 @@ func BenchmarkContended(b *testing.B) {
 // A relay is one end of a hand-off: it waits until it is this end's turn, and makes it the other's.
 type relay func() error
 
-func newRelay(by string, mem []byte, path string, me int) (relay, error) {
+func newRelay(by string, d *desk, path string, me int) (relay, error) {
 	other := 1 - me
 	switch by {
 	case "futex": // the yardstick: nothing but the two system calls
-		turn := futexAt(mem, 0)
+		turn := &d.turn
 		return func() error {
 			for turn.Load() != uint32(me) {
 				if err := futexWait(turn, uint32(other), time.Hour); err != nil {
@@ -231,11 +237,12 @@ func newRelay(by string, mem []byte, path string, me int) (relay, error) {
 			return nil
 		}, nil
 	case "event":
-		mine, err := psync.OpenEvent(mem[64*(1+me):])
+		events := [][]byte{d.first[:], d.second[:]}
+		mine, err := psync.OpenEvent(events[me])
 		if err != nil {
 			return nil, err
 		}
-		its, err := psync.OpenEvent(mem[64*(1+other):])
+		its, err := psync.OpenEvent(events[other])
 		return func() error {
 			if err := mine.Wait(background); err != nil {
 				return err
@@ -244,14 +251,17 @@ func newRelay(by string, mem []byte, path string, me int) (relay, error) {
 			return its.Set()
 		}, err
 	case "cond":
-		m, c, err := openMonitor(mem)
-		turn := number(mem, 512)
+		m, err := psync.OpenMutex(d.mutex[:])
+		if err != nil {
+			return nil, err
+		}
+		c, err := psync.OpenCond(d.first[:], m)
 		return func() error {
 			err := m.Lock()
-			for err == nil && turn.Load() != int64(me) {
+			for err == nil && d.number != int64(me) {
 				err = c.Wait(background)
 			}
-			turn.Store(int64(other))
+			d.number = int64(other)
 			// Unlocked first: who is signalled would only sleep again.
 			return errors.Join(err, m.Unlock(), c.Signal())
 		}, err
@@ -272,21 +282,14 @@ func newRelay(by string, mem []byte, path string, me int) (relay, error) {
 	}, err
 }
 
-func partnerChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+func partner(args lockstep.Args) {
+	relay, err := newRelay(args[1], mapped[desk](args.File(0)), args[2], 1)
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Done("ready")
+	for range args.Int(3) {
+		lockstep.Check(relay())
 	}
-	r, err := newRelay(args[1], m.mem, args[2], 1)
-	if err == nil {
-		err = m.done()
-	}
-	for range atoi(args[3]) {
-		if err == nil {
-			err = r()
-		}
-	}
-	return err
 }
 
 // BenchmarkHandoff passes a turn to and fro between two processes (goroutines for chan). One
@@ -294,7 +297,7 @@ func partnerChild(args []string) error {
 func BenchmarkHandoff(b *testing.B) {
 	for _, by := range []string{"futex", "event", "cond", "pipe", "chan"} {
 		b.Run("by="+by, func(b *testing.B) {
-			c, path := newBench(b, by)
+			file, d, path := newBench(b, by)
 			rounds := (b.N + 1) / 2
 			if by == "chan" {
 				there, back := make(chan struct{}), make(chan struct{})
@@ -322,21 +325,22 @@ func BenchmarkHandoff(b *testing.B) {
 				_, err = mine.Write([]byte{1})
 				ok(b, err)
 			}
-			r, err := newRelay(by, c.mem, path, 0)
+			r, err := newRelay(by, d, path, 0)
 			ok(b, err)
 			if by == "event" {
-				first, err := psync.OpenEvent(c.mem[64:])
+				first, err := psync.OpenEvent(d.first[:])
 				ok(b, err)
 				ok(b, first.Set())
 			}
-			partner, err := c.start("partner", "bench-partner", by, path, rounds)
+			partner, err := lockstep.Start("partner", "partner", file, by, path, rounds)
 			ok(b, err)
-			ok(b, partner.done())
+			_, err = partner.Step()
+			ok(b, err)
 			b.ResetTimer()
 			for range rounds {
 				ok(b, r())
 			}
-			ok(b, c.wait())
+			ok(b, partner.Wait())
 		})
 	}
 }

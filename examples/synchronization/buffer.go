@@ -5,122 +5,113 @@ import (
 	"errors"
 	"fmt"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-// The bounded buffer: a ring of numbers in shared memory, one mutex, two conditions.
-const (
-	notEmptyAt = 256
-	notFullAt  = 320
-	putAt      = 384 // how many were put; all below is guarded by the mutex
-	gotAt      = 392 // how many were taken
-	sumAt      = 400 // of what was taken
-	deepestAt  = 408 // the most that lay in it
-	ringAt     = 512
-)
+const mostPlaces = 64
 
+// A ring is what the processes of a bounded buffer share: a queue with a fixed number of places, which
+// are used in turn.
+type ring struct {
+	mutex             [psync.MutexSize]byte
+	notEmpty, notFull [psync.CondSize]byte
+
+	items      [mostPlaces]int64 // guarded by the mutex, as is all below
+	put, taken int64             // how many were put in and taken out
+	sum        int64             // of what was taken out
+	deepest    int64             // the most that were in it at once
+}
+
+// A buffer is a process's access to the ring.
 type buffer struct {
-	mem               []byte
+	*ring
 	size              int64
 	mu                *psync.Mutex
 	notEmpty, notFull *psync.Cond
 }
 
-func openBuffer(mem []byte, size int) (*buffer, error) {
-	mu, err := psync.OpenMutex(mem[mutexAt:])
-	notEmpty, err2 := psync.OpenCond(mem[notEmptyAt:], mu)
-	notFull, err3 := psync.OpenCond(mem[notFullAt:], mu)
-	return &buffer{mem, int64(size), mu, notEmpty, notFull}, errors.Join(err, err2, err3)
+func (r *ring) open(size int) (*buffer, error) {
+	mu, err := psync.OpenMutex(r.mutex[:])
+	notEmpty, err2 := psync.OpenCond(r.notEmpty[:], mu)
+	notFull, err3 := psync.OpenCond(r.notFull[:], mu)
+	return &buffer{r, int64(size), mu, notEmpty, notFull}, errors.Join(err, err2, err3)
 }
 
-func (b *buffer) slot(i int64) int { return ringAt + 8*int(i%b.size) }
-
-// put waits while the buffer is full.
-func (b *buffer) put(v int64) error {
+// putIn waits while the buffer is full.
+func (b *buffer) putIn(item int64) error {
 	if err := b.mu.Lock(); err != nil {
 		return err
 	}
 	defer b.mu.Unlock()
-	put, got := number(b.mem, putAt), number(b.mem, gotAt)
-	for put.Load()-got.Load() == b.size {
+	for b.put-b.taken == b.size {
 		if err := b.notFull.Wait(context.Background()); err != nil {
 			return err
 		}
 	}
-	number(b.mem, b.slot(put.Load())).Store(v)
-	deepest := number(b.mem, deepestAt)
-	deepest.Store(max(deepest.Load(), put.Add(1)-got.Load()))
+	b.items[b.put%b.size] = item
+	b.put++
+	b.deepest = max(b.deepest, b.put-b.taken)
 	return b.notEmpty.Signal()
 }
 
-// take waits while the buffer is empty.
-func (b *buffer) take() error {
+// takeOut waits while the buffer is empty.
+func (b *buffer) takeOut() error {
 	if err := b.mu.Lock(); err != nil {
 		return err
 	}
 	defer b.mu.Unlock()
-	put, got := number(b.mem, putAt), number(b.mem, gotAt)
-	for put.Load() == got.Load() {
+	for b.put == b.taken {
 		if err := b.notEmpty.Wait(context.Background()); err != nil {
 			return err
 		}
 	}
-	v := number(b.mem, b.slot(got.Load())).Load()
-	got.Add(1)
-	number(b.mem, sumAt).Add(v)
+	b.sum += b.items[b.taken%b.size]
+	b.taken++
 	return b.notFull.Signal()
 }
 
-// runBuffer has two processes put numbers into the buffer and two take them out. First the
-// producers run alone, until they have filled it.
-func runBuffer(args []string) error {
-	fs := newFlags("buffer")
-	size := intFlag(fs, "size", 4, 1, 64, "how many numbers the buffer holds")
-	items := intFlag(fs, "items", 1000, 1, 100000, "how many each producer puts")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	if err := c.startAll(2, "producer", "buffer-child", *size, *items); err != nil {
-		return err
-	}
+// runBuffer has two processes put numbers into the buffer and two take them out. First the producers
+// run alone, until they have filled it.
+func runBuffer(f *lockstep.Flags) {
+	size := f.Number("size", 4, 1, mostPlaces, "how many numbers the buffer holds")
+	items := f.Number("items", 1000, 1, 100000, "how many each producer puts in")
+	f.Parse()
+	file, r := share[ring]()
+	b, err := r.open(*size)
+	lockstep.Check(err)
+	processes := startAll(2, "producer", "producer", file, *size, *items)
 	full := int64(min(*size, 2**items))
-	put, got, sum := number(c.mem, putAt), number(c.mem, gotAt), number(c.mem, sumAt)
-	err = eventually("a full buffer", func() (bool, error) { return put.Load() == full, nil })
-	if err != nil {
-		return err
+	isFull := func() (bool, error) {
+		if err := b.mu.Lock(); err != nil {
+			return false, err
+		}
+		is := b.put == full
+		return is, b.mu.Unlock()
 	}
-	say("nobody takes: the producers stop at %d", full)
-	if err := c.startAll(2, "consumer", "buffer-child", *size, *items); err != nil {
-		return err
+	lockstep.Check(eventually("a full buffer", isFull, processes...))
+	lockstep.Say("nobody takes: the producers stop at %d", full)
+	processes = append(processes, startAll(2, "consumer", "consumer", file, *size, *items)...)
+	lockstep.Check(waitAll(processes...))
+	lockstep.Say("%d put, %d taken, sum %d", b.put, b.taken, b.sum)
+	lockstep.Say("never more than %d in the buffer", b.deepest)
+	if n := int64(*items); b.taken != 2*n || b.sum != n*(n+1) {
+		lockstep.Check(fmt.Errorf("want %d taken with the sum %d", 2*n, n*(n+1)))
 	}
-	if err := c.wait(); err != nil {
-		return err
-	}
-	say("%d put, %d taken, sum %d", put.Load(), got.Load(), sum.Load())
-	say("never more than %d in the buffer", number(c.mem, deepestAt).Load())
-	if n := int64(*items); got.Load() != 2*n || sum.Load() != n*(n+1) {
-		return fmt.Errorf("want %d taken with the sum %d", 2*n, n*(n+1))
-	}
-	return nil
 }
 
-func bufferChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+func producer(args lockstep.Args) {
+	b, err := mapped[ring](args.File(0)).open(args.Int(1))
+	lockstep.Check(err)
+	for i := range args.Int(2) {
+		lockstep.Check(b.putIn(int64(i + 1)))
 	}
-	b, err := openBuffer(m.mem, atoi(args[1]))
-	for i := 1; err == nil && i <= atoi(args[2]); i++ {
-		if m.name[0] == 'p' {
-			err = b.put(int64(i))
-		} else {
-			err = b.take()
-		}
+}
+
+func consumer(args lockstep.Args) {
+	b, err := mapped[ring](args.File(0)).open(args.Int(1))
+	lockstep.Check(err)
+	for range args.Int(2) {
+		lockstep.Check(b.takeOut())
 	}
-	return err
 }

@@ -21,10 +21,9 @@ import (
 // process, so that its participants cannot be goroutines: they are in the variant twins.)
 
 func newPage(t *testing.T) []byte {
-	page, mem, err := share()
-	must(t, err)
-	t.Cleanup(func() { page.Close(); unshare(mem) })
-	return mem
+	file, memory := share[[4096]byte]()
+	t.Cleanup(func() { file.Close() })
+	return memory[:]
 }
 
 func must(t *testing.T, err error) {

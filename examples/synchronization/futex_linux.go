@@ -1,33 +1,26 @@
 package main
 
 import (
-	"errors"
+	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
-// The bare futex, for the broken twins. What goes wrong with it is what psync is for.
-type futex = atomic.Uint32
-
-func futexAt(mem []byte, offset int) *futex { return (*futex)(unsafe.Pointer(&mem[offset])) }
-
-var errTimeout = errors.New("nobody woke it")
-
-// futexWait sleeps while *f is val. It returns errTimeout if that was so for all of d.
-func futexWait(f *futex, val uint32, d time.Duration) error {
+// futexWait sleeps while *word is value. If nobody has woken it by the limit, it returns
+// os.ErrDeadlineExceeded. It may also return early: the caller has to look again.
+func futexWait(word *atomic.Uint32, value uint32, limit time.Duration) error {
 	const wait = 0
-	for end := time.Now().Add(d); f.Load() == val; {
+	for end := time.Now().Add(limit); word.Load() == value; {
 		left := time.Until(end)
 		if left <= 0 {
-			return errTimeout
+			return os.ErrDeadlineExceeded
 		}
-		ts := unix.NsecToTimespec(int64(left))
+		t := syscall.NsecToTimespec(int64(left))
 		// Syscall6, never RawSyscall6: the scheduler has to know that this thread sleeps.
-		_, _, errno := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(f)), wait, uintptr(val),
-			uintptr(unsafe.Pointer(&ts)), 0, 0)
+		_, _, errno := syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(word)), wait,
+			uintptr(value), uintptr(unsafe.Pointer(&t)), 0, 0)
 		if errno == 0 {
 			return nil // woken
 		}
@@ -35,9 +28,9 @@ func futexWait(f *futex, val uint32, d time.Duration) error {
 	return nil
 }
 
-// futexWake wakes up to n sleepers and returns how many it woke.
-func futexWake(f *futex, n int) int {
+// futexWake wakes up to n sleepers, and returns how many it has woken.
+func futexWake(word *atomic.Uint32, n int) int {
 	const wake = 1
-	woken, _, _ := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(f)), wake, uintptr(n), 0, 0, 0)
+	woken, _, _ := syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(word)), wake, uintptr(n), 0, 0, 0)
 	return int(woken)
 }

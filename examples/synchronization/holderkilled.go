@@ -1,124 +1,83 @@
 package main
 
 import (
-	"context"
-	"errors"
+	"sync/atomic"
 	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-const bareAt = 192 // a lock that is 0 or 1, and does not say whose it is
-
-// runHolderKilled kills a process that holds a lock, while another sleeps in it.
-func runHolderKilled(args []string) error {
-	fs := newFlags("holderkilled")
-	fixed := fs.Bool("fixed", false, "with a lock that knows its owner")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	role := "bare-child"
-	if *fixed {
-		role = "owned-child"
-	}
-	holder, err := c.start("holder", role)
-	if err != nil {
-		return err
-	}
-	next, err := c.start("next", role)
-	if err != nil {
-		return err
-	}
-	if err := holder.step(); err != nil {
-		return err
-	}
-	if err := next.allow(); err != nil {
-		return err
-	}
-	// Not before the other waits: the mark of a sleeper is in the lock's word.
-	mark := futexAt(c.mem, bareAt)
-	if *fixed {
-		mark = futexAt(c.mem, mutexAt+8)
-	}
-	marked := func() (bool, error) { return mark.Load()>>31 == 1, nil }
-	if err := eventually("a sleeper", marked); err != nil {
-		return err
-	}
-	say("the holder is killed")
-	if err := holder.cmd.Process.Kill(); err != nil {
-		return err
-	}
-	holder.wait() // it was killed: that is no news
-	return errors.Join(next.allow(), next.done(), next.wait())
+// A lock is what the processes share: one that says only that it is taken, and one that says by whom.
+type lock struct {
+	mutex [psync.MutexSize]byte
+	taken atomic.Uint32
 }
 
-func bareChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+// runHolderKilled kills a process that has a lock, while another one waits for the lock.
+func runHolderKilled(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "with a lock that knows its owner")
+	f.Parse()
+	file, l := share[lock]()
+	role := "bare"
+	if *fixed {
+		role = "owner"
 	}
-	lock := futexAt(m.mem, bareAt)
-	m.allowed()
-	locked := make(chan bool)
-	go func() {
-		for !lock.CompareAndSwap(0, 1) {
-			lock.CompareAndSwap(1, 1<<31|1)
-			futexWait(lock, 1<<31|1, time.Hour) // NOTE: incorrect: only the holder can end this
+	holder, err := lockstep.Start("holder", role, file)
+	lockstep.Check(err)
+	next, err := lockstep.Start("next", role, file)
+	lockstep.Check(err)
+	_, err = holder.Step()
+	lockstep.Check(err)
+	next.Allow()
+	sleeps := func() (bool, error) { return futexWake(&l.taken, 1) == 1, nil }
+	if !*fixed {
+		lockstep.Check(eventually("a process that sleeps", sleeps, next))
+	}
+	lockstep.Say("the holder is killed")
+	holder.Kill()
+	if *fixed {
+		_, err = next.Answer()
+		lockstep.Check(err)
+	} else {
+		// To wake it is the one way to know that it slept. It finds the lock taken, and sleeps again.
+		lockstep.Check(eventually("a process that sleeps again", sleeps, next))
+		lockstep.Say("the next one still sleeps, and the lock still says: taken")
+	}
+	lockstep.Check(next.End())
+}
+
+func bare(args lockstep.Args) {
+	l := mapped[lock](args.File(0))
+	lockstep.Turn()
+	lockstep.Check(lockWord(&l.taken, func(value uint32) error { return futexWait(&l.taken, value, time.Hour) }))
+	lockstep.Say("has the lock")
+	lockstep.Done("")
+	lockstep.Turn() // what comes is the kill
+}
+
+// lockWord makes the word 1, or 2 if there may be others that sleep, as soon as it is 0.
+func lockWord(word *atomic.Uint32, sleepWhile func(value uint32) error) error {
+	if word.CompareAndSwap(0, 1) {
+		return nil
+	}
+	for word.Swap(2) != 0 {
+		if err := sleepWhile(2); err != nil { // NOTE: incorrect: if the owner is dead, nobody ends this sleep
+			return err
 		}
-		close(locked)
-	}()
-	var enough <-chan time.Time
-	if m.name == "next" {
-		m.allowed() // the holder is dead now; the limit only ends the demonstration
-		enough = time.After(300 * time.Millisecond)
 	}
-	select {
-	case <-locked:
-		m.say("has the lock")
-	case <-enough:
-		m.say("still sleeps, and the lock still says: taken")
-	}
-	if err := m.done(); err != nil || m.name == "next" {
-		return err
-	}
-	m.allowed() // what comes is the kill
 	return nil
 }
 
-func ownedChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
-	}
-	mu, err := psync.OpenMutex(m.mem[mutexAt:])
-	if err != nil {
-		return err
-	}
-	m.allowed()
-	err = mu.Lock()
-	if errors.Is(err, psync.ErrOwnerDied) {
-		m.say("%v", err)
-		err = mu.LockRepair(context.Background(), func() error {
-			m.say("repairs what it left")
-			return nil
-		})
-	}
-	if err != nil {
-		return err
-	}
-	m.say("has the lock")
-	if m.name == "next" {
-		m.allowed()
-		return errors.Join(m.done(), mu.Unlock())
-	}
-	if err := m.done(); err != nil {
-		return err
-	}
-	m.allowed() // what comes is the kill
-	return nil
+func owner(args lockstep.Args) {
+	mu, err := psync.OpenMutex(mapped[lock](args.File(0)).mutex[:])
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Check(lockOrRepair(mu, func() error {
+		lockstep.Say("is told that the owner died, and repairs what it left")
+		return nil
+	}))
+	lockstep.Say("has the lock")
+	lockstep.Done("")
+	lockstep.Turn() // what comes is the kill, or the end
 }

@@ -2,112 +2,108 @@ package main
 
 import (
 	"context"
-	"errors"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-const (
-	itemsReady = 256 // the condition
-	itemsAt    = 320
-	waitingAt  = 328 // all guarded by the mutex
-	wokenAt    = 336
-	takenAt    = 344
-)
+// A shelf is what the processes share. The mutex guards all numbers.
+type shelf struct {
+	mutex    [psync.MutexSize]byte
+	notEmpty [psync.CondSize]byte
 
-// runIfWait wakes two consumers for one item. The second to lock finds none.
-func runIfWait(args []string) error {
-	fs := newFlags("ifwait")
-	fixed := fs.Bool("fixed", false, "look again after the wait: for instead of if")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
+	items, waiting, woken, taken int
+}
+
+func (s *shelf) open() (*psync.Mutex, *psync.Cond, error) {
+	mu, err := psync.OpenMutex(s.mutex[:])
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer c.end()
-	mu, ready, err := openMonitor(c.mem)
-	if err != nil {
-		return err
+	notEmpty, err := psync.OpenCond(s.notEmpty[:], mu)
+	return mu, notEmpty, err
+}
+
+// runIfWait wakes two processes for one item. The second of them finds none.
+func runIfWait(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "look again after the wait: for instead of if")
+	f.Parse()
+	file, s := share[shelf]()
+	mu, notEmpty, err := s.open()
+	lockstep.Check(err)
+	takers := startAll(2, "consumer", "taker", file, *fixed)
+	put := func() error {
+		if err := mu.Lock(); err != nil {
+			return err
+		}
+		s.items++
+		if err := notEmpty.Broadcast(); err != nil {
+			return err
+		}
+		return mu.Unlock()
 	}
-	if err := c.startAll(2, "consumer", "ifwait-child", *fixed); err != nil {
-		return err
-	}
-	items, waiting := number(c.mem, itemsAt), number(c.mem, waitingAt)
-	woken, taken := number(c.mem, wokenAt), number(c.mem, takenAt)
-	locked := func(do func() bool) func() (bool, error) {
+	holds := func(condition func() bool) func() (bool, error) {
 		return func() (bool, error) {
 			if err := mu.Lock(); err != nil {
 				return false, err
 			}
-			ok := do()
+			ok := condition()
 			return ok, mu.Unlock()
 		}
 	}
-	put := func() bool { items.Add(1); return ready.Broadcast() == nil }
-	bothWait := func() bool { return waiting.Load() == 2 }
-	bothLooked := func() bool { return woken.Load() == 2 && waiting.Load()+taken.Load() == 2 }
+	bothWait := func() bool { return s.waiting == 2 }
+	bothLooked := func() bool { return s.woken == 2 && s.waiting+s.taken == 2 }
 
-	if err := eventually("two consumers that wait", locked(bothWait)); err != nil {
-		return err
-	}
-	if _, err := locked(put)(); err != nil {
-		return err
-	}
-	if err := eventually("two consumers that were woken", locked(bothLooked)); err != nil {
-		return err
-	}
-	say("1 item put, %d taken: %d left", taken.Load(), items.Load())
+	lockstep.Check(eventually("two processes that wait", holds(bothWait), takers...))
+	lockstep.Check(put())
+	lockstep.Check(eventually("two processes that were woken", holds(bothLooked), takers...))
+	lockstep.Say("1 item put, %d taken: %d left", s.taken, s.items)
 	if *fixed {
-		if _, err := locked(put)(); err != nil {
+		lockstep.Check(put())
+	}
+	lockstep.Check(waitAll(takers...))
+	lockstep.Say("in the end %d taken, %d left", s.taken, s.items)
+}
+
+func taker(args lockstep.Args) {
+	s, take := mapped[shelf](args.File(0)), takeIf
+	if args[1] == "true" {
+		take = takeFor
+	}
+	mu, notEmpty, err := s.open()
+	lockstep.Check(err)
+	lockstep.Check(mu.Lock())
+	lockstep.Check(take(&s.items, func() error {
+		s.waiting++
+		err := notEmpty.Wait(context.Background())
+		s.waiting--
+		s.woken++
+		return err
+	}))
+	s.taken++
+	lockstep.Check(mu.Unlock())
+}
+
+// takeIf takes an item, and waits if there is none. The caller has locked the mutex; wait unlocks it,
+// sleeps until there is something new, and locks it again.
+func takeIf(items *int, wait func() error) error {
+	if *items == 0 { // NOTE: incorrect: after the wait, the item may be gone again
+		if err := wait(); err != nil {
 			return err
 		}
 	}
-	if err := c.wait(); err != nil {
-		return err
-	}
-	say("in the end %d taken, %d left", taken.Load(), items.Load())
+	*items--
 	return nil
 }
 
-func openMonitor(mem []byte) (*psync.Mutex, *psync.Cond, error) {
-	mu, err := psync.OpenMutex(mem[mutexAt:])
-	if err != nil {
-		return nil, nil, err
-	}
-	c, err := psync.OpenCond(mem[itemsReady:], mu)
-	return mu, c, err
-}
-
-func ifWaitChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
-	}
-	mu, ready, err := openMonitor(m.mem)
-	if err != nil {
-		return err
-	}
-	items, waiting := number(m.mem, itemsAt), number(m.mem, waitingAt)
-	if err := mu.Lock(); err != nil {
-		return err
-	}
-	wait := func() error {
-		waiting.Add(1)
-		err := ready.Wait(context.Background())
-		waiting.Add(-1)
-		number(m.mem, wokenAt).Add(1)
-		return err
-	}
-	if args[1] == "true" {
-		for err == nil && items.Load() == 0 {
-			err = wait()
+// takeFor takes an item, and waits as long as there is none. The caller has locked the mutex; wait
+// unlocks it, sleeps until there is something new, and locks it again.
+func takeFor(items *int, wait func() error) error {
+	for *items == 0 {
+		if err := wait(); err != nil {
+			return err
 		}
-	} else if items.Load() == 0 { // NOTE: incorrect: after the wait, is there an item?
-		err = wait()
 	}
-	items.Add(-1)
-	number(m.mem, takenAt).Add(1)
-	return errors.Join(err, mu.Unlock())
+	*items--
+	return nil
 }

@@ -2,67 +2,78 @@ package main
 
 import (
 	"errors"
+	"os"
+	"sync/atomic"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-const (
-	flagAt  = 64
-	countUp = 128 // counts the changes; the futex to sleep on
-)
+// A signal is what the processes share. Who sets the flag also adds 1 to changes, which is the word
+// that others sleep on.
+type signal struct{ flag, changes atomic.Uint32 }
 
-// runLostWakeup forces the change into the gap between a look and the sleep that follows it.
-func runLostWakeup(args []string) error {
-	fs := newFlags("lostwakeup")
-	fixed := fs.Bool("fixed", false, "take the key before the look")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	sleeper, err := c.start("sleeper", "sleeper-child", *fixed)
-	if err != nil {
-		return err
-	}
-	if err := sleeper.step(); err != nil { // it has looked
-		return err
-	}
-	number(c.mem, flagAt).Store(1)
-	changes := futexAt(c.mem, countUp)
-	changes.Add(1)
-	say("the flag is set, and %d sleepers are woken", futexWake(changes, 1))
-	if err := sleeper.step(); err != nil {
-		return err
-	}
-	return c.wait()
+// runLostWakeup sets the flag in the gap between a look at it and the sleep that follows.
+func runLostWakeup(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "read the key before the look")
+	f.Parse()
+	file, s := share[signal]()
+	sleeper, err := lockstep.Start("sleeper", "sleeper", file, *fixed)
+	lockstep.Check(err)
+	_, err = sleeper.Step()
+	lockstep.Check(err) // it has looked
+	s.flag.Store(1)
+	s.changes.Add(1)
+	lockstep.Say("the flag is set, and %d sleepers are woken", futexWake(&s.changes, 1))
+	sleeper.Allow()
+	lockstep.Check(sleeper.Wait())
 }
 
-func sleeperChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+func sleeper(args lockstep.Args) {
+	s, wait := mapped[signal](args.File(0)), waitLate
+	if args[1] == "true" {
+		wait = waitForFlag
 	}
-	fixed := args[1] == "true"
-	flag, changes := number(m.mem, flagAt), futexAt(m.mem, countUp)
-	m.allowed()
-	key := changes.Load()
-	m.say("looks: the flag is %d, so it will sleep", flag.Load())
-	if err := m.done(); err != nil {
-		return err
+	lockstep.Turn()
+	err := wait(&s.flag, &s.changes, func(key uint32) error {
+		return futexWait(&s.changes, key, 300*time.Millisecond) // the limit ends the demonstration
+	}, func() {
+		lockstep.Say("the flag is 0, so it will sleep")
+		lockstep.Done("")
+		lockstep.Turn()
+	})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		lockstep.Say("sleeps though the flag is %d: nobody woke it", s.flag.Load())
+		return
 	}
-	m.allowed()
-	if !fixed {
-		key = changes.Load() // NOTE: incorrect: a change since the look is part of this key
+	lockstep.Check(err)
+	lockstep.Say("goes on: the flag is %d", s.flag.Load())
+}
+
+// waitLate waits until the flag is set. In the gap, another process may set it.
+func waitLate(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap func()) error {
+	for {
+		if flag.Load() != 0 {
+			return nil
+		}
+		gap()
+		key := changes.Load() // NOTE: incorrect: a change in the gap is in the key already
+		if err := sleep(key); err != nil {
+			return err
+		}
 	}
-	// The time limit ends the demonstration. Nobody is left to wake it.
-	if err := futexWait(changes, key, 300*time.Millisecond); errors.Is(err, errTimeout) {
-		m.say("sleeps though the flag is %d: %v", flag.Load(), err)
-	} else if err != nil {
-		return err
-	} else {
-		m.say("does not sleep: the flag is %d", flag.Load())
+}
+
+// waitForFlag waits until the flag is set. In the gap, another process may set it.
+func waitForFlag(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap func()) error {
+	for {
+		key := changes.Load()
+		if flag.Load() != 0 {
+			return nil
+		}
+		gap()
+		if err := sleep(key); err != nil {
+			return err
+		}
 	}
-	return m.done()
 }

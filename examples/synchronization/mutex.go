@@ -3,110 +3,94 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-// Where the mutex and what it guards lie in the shared memory. The two numbers are always equal,
-// except for somebody inside.
-const (
-	mutexAt = 0
-	countAt = 64
-	checkAt = 72
-	deathAt = 80 // how many deaths were repaired
-)
+// A tally is what the processes share. The mutex guards the rest. The two numbers are always equal,
+// except while a process is inside.
+type tally struct {
+	mutex        [psync.MutexSize]byte
+	number, copy int64
+	repairs      int
+}
 
-// runMutex has n processes add to one number in shared memory. The mutex makes it right; and with
-// -kill one of them is killed inside, between the two writes that belong together.
-func runMutex(args []string) error {
-	fs := newFlags("mutex")
-	n := intFlag(fs, "n", 4, 1, 32, "how many processes")
-	rounds := intFlag(fs, "rounds", 1000, 1, 100000, "how often each adds 1")
-	victim := intFlag(fs, "kill", 0, 0, 32, "kill this process inside the mutex; 0 is none")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+// runMutex has n processes add to one number. With -kill, one of them is killed inside the mutex,
+// between the two writes that belong together.
+func runMutex(f *lockstep.Flags) {
+	n := f.Number("n", 4, 1, 32, "how many processes")
+	rounds := f.Number("rounds", 1000, 1, 100000, "how often each adds 1")
+	victim := f.Number("kill", 0, 0, 32, "kill this process inside the mutex; 0 is none")
+	f.Parse()
 	if *victim > *n {
-		return usagef("-kill %d: there are only %d processes", *victim, *n)
+		lockstep.Usage("-kill %d: there are only %d processes", *victim, *n)
 	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	say("%d processes add 1 to a number, %d times each", *n, *rounds)
-	if err := c.startAll(*n, "process", "mutex-child", *rounds, *victim); err != nil {
-		return err
+	file, t := share[tally]()
+	lockstep.Say("%d processes add 1 to a number, %d times each", *n, *rounds)
+	adders := make([]*lockstep.Process, *n)
+	for i := range adders {
+		role := "adder"
+		if i+1 == *victim {
+			role = "half-adder"
+		}
+		p, err := lockstep.Start(fmt.Sprintf("process %d", i+1), role, file, *rounds)
+		lockstep.Check(err)
+		adders[i] = p
 	}
 	if *victim > 0 {
-		dying := c.members[*victim-1]
-		if err := dying.step(); err != nil { // it is inside now, and stays there
-			return err
-		}
-		if err := dying.cmd.Process.Kill(); err != nil {
-			return err
-		}
+		_, err := adders[*victim-1].Step()
+		lockstep.Check(err)
+		adders[*victim-1].Kill() // WaitAll says how it ended
 	}
-	for i, p := range c.members {
-		if i+1 != *victim {
-			if err := p.allow(); err != nil {
-				return err
-			}
-		}
+	for _, p := range adders {
+		p.Allow()
 	}
-	err = c.wait()
-	count, check := number(c.mem, countAt), number(c.mem, checkAt)
-	say("the number is %d, and its twin %d", count.Load(), check.Load())
+	err := lockstep.WaitAll(adders...)
+	lockstep.Say("the number is %d, and its copy %d", t.number, t.copy)
 	if *victim > 0 {
-		say("deaths repaired: %d", number(c.mem, deathAt).Load())
+		lockstep.Say("deaths repaired: %d", t.repairs)
+	}
+	lockstep.Check(err)
+}
+
+func adder(args lockstep.Args) {
+	t, rounds := mapped[tally](args.File(0)), args.Int(1)
+	mu, err := psync.OpenMutex(t.mutex[:])
+	lockstep.Check(err)
+	lockstep.Turn()
+	for range rounds {
+		lockstep.Check(lockOrRepair(mu, func() error {
+			t.number = t.copy
+			t.repairs++
+			return nil
+		}))
+		t.number++
+		t.copy++
+		lockstep.Check(mu.Unlock())
+	}
+	lockstep.Say("done")
+}
+
+// halfAdder gets no further than between the two writes.
+func halfAdder(args lockstep.Args) {
+	t := mapped[tally](args.File(0))
+	mu, err := psync.OpenMutex(t.mutex[:])
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Check(mu.Lock())
+	t.number++
+	lockstep.Say("is inside, and has written one number of two")
+	lockstep.Done("")
+	lockstep.Turn() // what comes is the kill
+}
+
+// lockOrRepair locks mu. If an owner has died inside, what it left is repaired first.
+func lockOrRepair(mu *psync.Mutex, repair func() error) error {
+	err := mu.Lock()
+	if errors.Is(err, psync.ErrOwnerDied) {
+		err = mu.LockRepair(context.Background(), repair)
 	}
 	return err
 }
-
-func mutexChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
-	}
-	rounds, victim := atoi(args[1]), atoi(args[2])
-	mu, err := psync.OpenMutex(m.mem[mutexAt:])
-	if err != nil {
-		return err
-	}
-	count, check := number(m.mem, countAt), number(m.mem, checkAt)
-	m.allowed()
-	for range rounds {
-		if err := lockOrRepair(mu, m.mem); err != nil {
-			return err
-		}
-		count.Store(count.Load() + 1)
-		if m.name == numbered("process", victim) {
-			m.say("is inside, and has written one number of two")
-			m.done()
-			m.allowed() // what comes is the kill
-		}
-		check.Store(check.Load() + 1)
-		if err := mu.Unlock(); err != nil {
-			return err
-		}
-	}
-	m.say("done")
-	return nil
-}
-
-// region repair
-
-// lockOrRepair locks mu. If the owner died inside, it first makes the numbers equal again.
-func lockOrRepair(mu *psync.Mutex, mem []byte) error {
-	err := mu.Lock()
-	if !errors.Is(err, psync.ErrOwnerDied) {
-		return err
-	}
-	return mu.LockRepair(context.Background(), func() error {
-		number(mem, countAt).Store(number(mem, checkAt).Load())
-		number(mem, deathAt).Add(1)
-		return nil
-	})
-}
-
-// endregion repair

@@ -1,76 +1,75 @@
 package main
 
-const (
-	arrivedAt    = 64
-	generationAt = 72
+import (
+	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runNoGeneration uses a barrier that is a counter twice. Who arrived first looks again too late:
-// the other has begun the next round, and the counter says "wait" to both.
-func runNoGeneration(args []string) error {
-	fs := newFlags("nogeneration")
-	fixed := fs.Bool("fixed", false, "wait for the generation to change, not for the counter")
-	if err := parse(fs, args); err != nil {
-		return err
+// A count is what the processes share.
+type count struct{ arrived, generation atomic.Int64 }
+
+// runNoGeneration has two processes meet at a barrier again and again. Whenever one has to wait, it
+// waits for its turn before it looks again.
+func runNoGeneration(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "wait for a new generation, not for the counter")
+	schedule := f.Schedule("schedule", "ABBAAB", "AAABBB", "who takes the next step")
+	f.Parse()
+	file, _ := share[count]()
+	processes := map[rune]*lockstep.Process{}
+	for _, name := range "AB" {
+		p, err := lockstep.Start(string(name), "counted", file, *fixed)
+		lockstep.Check(err)
+		processes[name] = p
 	}
-	c, err := newCrew()
-	if err != nil {
-		return err
+	for _, name := range *schedule {
+		_, err := processes[name].Step()
+		lockstep.Check(err)
 	}
-	defer c.end()
-	for _, name := range []string{"A", "B"} {
-		if _, err := c.start(name, "nogeneration-child", *fixed); err != nil {
-			return err
-		}
-	}
-	// A arrives and looks away; B completes the round, and arrives in the next; both look.
-	a, b := c.members[0], c.members[1]
-	if err := each([]*process{a, b, b, a, b}, (*process).step); err != nil {
-		return err
-	}
-	say("A is in round %d, B in round %d", number(c.mem, 128).Load(), number(c.mem, 136).Load())
-	return nil
+	lockstep.Check(lockstep.EndAll(processes['A'], processes['B']))
 }
 
-func noGenerationChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+func counted(args lockstep.Args) {
+	c, fixed := mapped[count](args.File(0)), args[1] == "true"
+	for round := 1; ; round++ {
+		lockstep.Turn()
+		says := "arrives in round %d, and has to wait"
+		pause := func() {
+			lockstep.Say(says, round)
+			lockstep.Done("")
+			lockstep.Turn()
+			says = "still waits in round %d"
+		}
+		if fixed {
+			waitForGeneration(2, &c.arrived, &c.generation, pause)
+		} else {
+			waitForCounter(2, &c.arrived, pause)
+		}
+		lockstep.Say("leaves round %d", round)
+		lockstep.Done("")
 	}
-	fixed := args[1] == "true"
-	const n = 2
-	arrived, generation := number(m.mem, arrivedAt), number(m.mem, generationAt)
-	round := number(m.mem, 128+8*int(m.name[0]-'A'))
-	for {
-		m.allowed()
-		r := round.Add(1)
-		before := generation.Load()
-		if arrived.Add(1) == n {
-			arrived.Store(0)
-			generation.Add(1)
-			m.say("arrives in round %d, the last: all go on", r)
-			if err := m.done(); err != nil {
-				return err
-			}
-			continue
-		}
-		m.say("arrives in round %d, and waits", r)
-		if err := m.done(); err != nil {
-			return err
-		}
-		for waits := true; waits; {
-			m.allowed()
-			if waits = arrived.Load() != 0; fixed { // NOTE: incorrect without fixed
-				waits = generation.Load() == before
-			}
-			if waits {
-				m.say("looks: round %d is not over", r)
-			} else {
-				m.say("looks: round %d is over", r)
-			}
-			if err := m.done(); err != nil {
-				return err
-			}
-		}
+}
+
+// waitForCounter waits at a barrier until n processes have arrived.
+func waitForCounter(n int64, arrived *atomic.Int64, pause func()) {
+	if arrived.Add(1) == n {
+		arrived.Store(0) // the last one lets all go on
+		return
+	}
+	for arrived.Load() != 0 { // NOTE: incorrect: somebody may have arrived for the next round
+		pause()
+	}
+}
+
+// waitForGeneration waits at a barrier until n processes have arrived.
+func waitForGeneration(n int64, arrived, generation *atomic.Int64, pause func()) {
+	mine := generation.Load()
+	if arrived.Add(1) == n {
+		arrived.Store(0)
+		generation.Add(1) // the last one lets all go on
+		return
+	}
+	for generation.Load() == mine {
+		pause()
 	}
 }

@@ -3,112 +3,103 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
 	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-const mealsAt = 1024
-
-// runPhilosophers has n processes that each need two of n mutexes. If all take their left one
-// first, each ends up waiting for the next.
-func runPhilosophers(args []string) error {
-	fs := newFlags("philosophers")
-	n := intFlag(fs, "n", 5, 2, 16, "how many philosophers, and forks")
-	meals := intFlag(fs, "meals", 100, 1, 10000, "how often each eats")
-	naive := fs.Bool("naive", false, "broken: each takes the left fork first")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	role := "philosopher-child"
-	if *naive {
-		role = "naive-child"
-	}
-	for i := range *n {
-		if _, err := c.start(numbered("philosopher", i+1), role, i, *n, *meals); err != nil {
-			return err
-		}
-	}
-	if *naive {
-		if err := each(c.members, (*process).step); err != nil { // each has its left fork
-			return err
-		}
-		err = errors.Join(each(c.members, (*process).allow), each(c.members, (*process).done))
-		return errors.Join(err, each(c.members, (*process).allow), c.wait())
-	}
-	if err := c.wait(); err != nil {
-		return err
-	}
-	say("%d meals eaten", number(c.mem, mealsAt).Load())
-	return nil
+// A table is what the philosophers share.
+type table struct {
+	forks [16][psync.MutexSize]byte // each between the philosopher of its number and the one before
+	meals atomic.Int64
 }
 
-// seat returns the forks of a philosopher, left and right, and their numbers.
-func seat(mem []byte, i, n int) (left, right *psync.Mutex, l, r int, err error) {
-	l, r = i, (i+1)%n
-	left, err1 := psync.OpenMutex(mem[64*l:])
-	right, err2 := psync.OpenMutex(mem[64*r:])
-	return left, right, l, r, errors.Join(err1, err2)
+// runPhilosophers has n processes that each need two of n mutexes.
+func runPhilosophers(f *lockstep.Flags) {
+	n := f.Number("n", 5, 2, 16, "how many philosophers, and forks")
+	meals := f.Number("meals", 100, 1, 10000, "how often each eats")
+	f.Parse()
+	file, t := share[table]()
+	philosophers := seatAll(*n, "philosopher", file, *meals)
+	lockstep.Check(lockstep.WaitAll(philosophers...))
+	lockstep.Say("%d meals eaten", t.meals.Load())
 }
 
-func philosopherChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+// seatAll starts n philosophers in a role.
+func seatAll(n int, role string, table *os.File, meals int) []*lockstep.Process {
+	philosophers := make([]*lockstep.Process, n)
+	for i := range philosophers {
+		p, err := lockstep.Start(fmt.Sprintf("philosopher %d", i+1), role, table, i, n, meals)
+		lockstep.Check(err)
+		philosophers[i] = p
 	}
-	first, second, l, r, err := seat(m.mem, atoi(args[1]), atoi(args[2]))
-	if err != nil {
-		return err
-	}
-	if l > r {
-		first, second = second, first // everybody takes the lower number first: no circle
-	}
-	for range atoi(args[3]) {
-		err := first.Lock()
-		if err == nil {
-			err = second.Lock()
-		}
-		if err != nil {
-			return err // and the process ends: the others see that a fork's owner died
-		}
-		number(m.mem, mealsAt).Add(1)
-		if err := errors.Join(second.Unlock(), first.Unlock()); err != nil {
-			return err
-		}
-	}
-	m.say("has eaten %s times", args[3])
-	return nil
+	return philosophers
 }
 
-func naiveChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+// lowerFirst returns the two forks of philosopher i of n, in the order in which they are taken.
+func lowerFirst(i, n int) (first, second int) {
+	left, right := i, (i+1)%n
+	return min(left, right), max(left, right)
+}
+
+func philosopher(args lockstep.Args) {
+	t, n, meals := mapped[table](args.File(0)), args.Int(2), args.Int(3)
+	a, b := lowerFirst(args.Int(1), n)
+	first, err := psync.OpenMutex(t.forks[a][:])
+	lockstep.Check(err)
+	second, err := psync.OpenMutex(t.forks[b][:])
+	lockstep.Check(err)
+	for range meals {
+		lockstep.Check(first.Lock())
+		lockstep.Check(second.Lock())
+		t.meals.Add(1)
+		lockstep.Check(errors.Join(second.Unlock(), first.Unlock()))
 	}
-	left, right, l, r, err := seat(m.mem, atoi(args[1]), atoi(args[2]))
-	if err != nil {
-		return err
+	lockstep.Say("has eaten %d times", meals)
+}
+
+// runCircle has each philosopher take the left fork first. When all have it, each waits for the next.
+func runCircle(f *lockstep.Flags) {
+	n := f.Number("n", 5, 2, 16, "how many philosophers, and forks")
+	f.Parse()
+	file, _ := share[table]()
+	philosophers := seatAll(*n, "left-first", file, 1)
+	stepAll(philosophers) // each has its left fork
+	for _, p := range philosophers {
+		p.Allow()
 	}
-	m.allowed()
-	if err := left.Lock(); err != nil { // NOTE: incorrect: all may do this before anyone goes on
-		return err
+	for _, p := range philosophers {
+		_, err := p.Answer()
+		lockstep.Check(err)
 	}
-	m.say("has fork %d", l)
-	if err := m.done(); err != nil {
-		return err
-	}
-	m.allowed()
+	lockstep.Check(lockstep.EndAll(philosophers...))
+}
+
+// leftThenRight returns the two forks of philosopher i of n, in the order in which they are taken.
+func leftThenRight(i, n int) (first, second int) {
+	left, right := i, (i+1)%n
+	return left, right // NOTE: incorrect: when all have their left fork, nobody gets a right one
+}
+
+func leftFirst(args lockstep.Args) {
+	t, n := mapped[table](args.File(0)), args.Int(2)
+	a, b := leftThenRight(args.Int(1), n)
+	first, err := psync.OpenMutex(t.forks[a][:])
+	lockstep.Check(err)
+	second, err := psync.OpenMutex(t.forks[b][:])
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Check(first.Lock())
+	lockstep.Say("has fork %d", a)
+	lockstep.Done("")
+	lockstep.Turn()
 	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
-	defer cancel()
-	m.say("fork %d: %v", r, right.LockContext(ctx))
-	if err := m.done(); err != nil {
-		return err
-	}
-	m.allowed() // nobody puts a fork down before all have given up
-	return left.Unlock()
+	defer cancel() // the limit ends the demonstration; without it they would wait for ever
+	lockstep.Say("fork %d: %v", b, second.LockContext(ctx))
+	lockstep.Done("")
+	lockstep.Turn() // nobody puts a fork down before all have given up
 }

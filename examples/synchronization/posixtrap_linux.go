@@ -4,52 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
 )
 
-// runPosixTrap locks a file, opens and closes it once more, and asks another process whether the
+// runPosixTrap locks a file, closes another descriptor of it, and asks another process whether the
 // lock is still there.
-func runPosixTrap(args []string) error {
-	if err := parse(newFlags("posixtrap"), args); err != nil {
-		return err
-	}
+func runPosixTrap(f *lockstep.Flags) {
+	f.Parse()
 	for _, kind := range []string{"fcntl", "ofd", "flock"} {
-		if err := closeAnother(kind); err != nil {
-			return err
-		}
+		opens, err := lockstep.UnnamedOpens(3, 0)
+		lockstep.Check(err)
+		mine, another, probed := opens[0], opens[1], opens[2]
+		lockstep.Check(tryFile(mine, kind))
+		before := probe(probed, kind)
+		another.Close() // NOTE: incorrect with fcntl: the process's locks on the file are gone
+		lockstep.Say("%-5s %s; after another descriptor is closed: %s", kind, before, probe(probed, kind))
+		mine.Close()
+		probed.Close()
 	}
-	return nil
 }
 
-func closeAnother(kind string) error {
-	f, err := unnamed()
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := tryFile(f, kind); err != nil {
-		return err
-	}
-	before, err := probe(f.Name(), kind)
-	if err != nil {
-		return err
-	}
-	another, err := os.Open(f.Name()) // some library reads the same file
-	if err != nil {
-		return err
-	}
-	another.Close() // NOTE: incorrect with fcntl: the process's locks on the file are gone
-	after, err := probe(f.Name(), kind)
-	if err != nil {
-		return err
-	}
-	say("%-5s %s; after another descriptor is closed: %s", kind, before, after)
-	return nil
-}
-
-// tryFile locks f without waiting.
+// tryFile locks a file without waiting.
 func tryFile(f *os.File, kind string) error {
 	whole := unix.Flock_t{Type: unix.F_WRLCK}
 	switch kind {
@@ -62,28 +39,23 @@ func tryFile(f *os.File, kind string) error {
 }
 
 // probe asks another process whether it could have the lock.
-func probe(path, kind string) (string, error) {
-	err := self("probe-child", path, kind).Run()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == probeLocked {
-		return "locked", nil
-	}
-	return "free", err
+func probe(f *os.File, kind string) string {
+	p, err := lockstep.Start("prober", "prober", f, kind)
+	lockstep.Check(err)
+	answer, err := p.Step()
+	lockstep.Check(errors.Join(err, p.End()))
+	return answer
 }
 
-const probeLocked = 3
-
-func probeChild(args []string) error {
-	f, err := os.OpenFile(args[0], os.O_RDWR, 0)
-	if err != nil {
-		return err
+func prober(args lockstep.Args) {
+	lockstep.Turn()
+	switch err := tryFile(args.File(0), args[1]); {
+	case errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EACCES):
+		lockstep.Done("locked")
+	case err != nil:
+		lockstep.Check(fmt.Errorf("%s: %w", args[1], err))
+	default:
+		lockstep.Done("free")
 	}
-	defer f.Close()
-	err = tryFile(f, args[1])
-	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EACCES) {
-		os.Exit(probeLocked)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", args[1], err)
-	}
-	return nil
+	lockstep.Turn()
 }

@@ -2,84 +2,57 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-const (
-	semaphoreAt = 512
-	insideAt    = 64
-	mostAt      = 72
-)
-
-// runSemaphore fills a semaphore to its limit, with more processes waiting, and lets them through.
-func runSemaphore(args []string) error {
-	fs := newFlags("semaphore")
-	n := intFlag(fs, "n", 5, 1, 32, "how many processes")
-	k := intFlag(fs, "k", 3, 1, 32, "how many may be inside at once")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *k > *n {
-		return usagef("-k %d: there are only %d processes", *k, *n)
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	sem, err := psync.OpenSemaphore(c.mem[semaphoreAt:], *k)
-	if err != nil {
-		return err
-	}
-	if err := c.startAll(*n, "process", "semaphore-child", *k); err != nil {
-		return err
-	}
-	first, others := c.members[:*k], c.members[*k:]
-	if err := each(first, (*process).step); err != nil {
-		return err
-	}
-	say("%d inside; one more: %v", number(c.mem, insideAt).Load(), sem.TryAcquire())
-	if err := each(others, (*process).allow); err != nil {
-		return err
-	}
-	if err := each(first, (*process).allow); err != nil { // they leave
-		return err
-	}
-	if err := each(others, (*process).done); err != nil {
-		return err
-	}
-	if err := each(others, (*process).allow); err != nil {
-		return err
-	}
-	if err := c.wait(); err != nil {
-		return err
-	}
-	say("all %d were inside, at most %d at once", *n, number(c.mem, mostAt).Load())
-	return nil
+// A room is what the processes share.
+type room struct {
+	semaphore [psync.SemaphoreSize]byte
+	inside    atomic.Int64
 }
 
-func semaphoreChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+// runSemaphore fills a semaphore to its limit, with more processes waiting, and lets them through.
+func runSemaphore(f *lockstep.Flags) {
+	n := f.Number("n", 5, 1, 32, "how many processes")
+	k := f.Number("k", 3, 1, 32, "how many may be inside at once")
+	f.Parse()
+	if *k > *n {
+		lockstep.Usage("-k %d: there are only %d processes", *k, *n)
 	}
-	sem, err := psync.OpenSemaphore(m.mem[semaphoreAt:], atoi(args[1]))
-	if err != nil {
-		return err
+	file, r := share[room]()
+	sem, err := psync.OpenSemaphore(r.semaphore[:], *k)
+	lockstep.Check(err)
+	processes := startAll(*n, "process", "entrant", file, *k)
+	first, others := processes[:*k], processes[*k:]
+	stepAll(first)
+	lockstep.Say("%d inside; one more: %v", r.inside.Load(), sem.TryAcquire())
+	for _, p := range others {
+		p.Allow() // to enter, and then to leave: we don't know who is let in next,
+		p.Allow() // so nobody waits for us inside
 	}
-	m.allowed()
-	if err := sem.Acquire(context.Background()); err != nil {
-		return err
+	for _, p := range first {
+		p.Allow()
 	}
-	now, most := number(m.mem, insideAt).Add(1), number(m.mem, mostAt)
-	for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
+	lockstep.Check(lockstep.WaitAll(processes...))
+	lockstep.Say("all %d were inside, at most %d at once", *n, *k)
+}
+
+func entrant(args lockstep.Args) {
+	r, k := mapped[room](args.File(0)), args.Int(1)
+	sem, err := psync.OpenSemaphore(r.semaphore[:], k)
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Check(sem.Acquire(context.Background()))
+	if now := r.inside.Add(1); now > int64(k) {
+		lockstep.Check(fmt.Errorf("%d inside, want at most %d", now, k))
 	}
-	m.say("inside")
-	if err := m.done(); err != nil {
-		return err
-	}
-	m.allowed()
-	number(m.mem, insideAt).Add(-1) // first: after Release another may be inside already
-	return sem.Release()
+	lockstep.Say("inside")
+	lockstep.Done("")
+	lockstep.Turn()
+	r.inside.Add(-1) // first: after Release another process may be inside already
+	lockstep.Check(sem.Release())
 }

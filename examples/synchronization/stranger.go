@@ -1,79 +1,68 @@
 package main
 
 import (
+	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 )
 
-// runStranger has a process unlock what another holds, so that a third gets in beside it.
-func runStranger(args []string) error {
-	fs := newFlags("stranger")
-	fixed := fs.Bool("fixed", false, "with a lock that knows its owner")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	c, err := newCrew()
-	if err != nil {
-		return err
-	}
-	defer c.end()
-	for _, name := range []string{"owner", "stranger", "third"} {
-		if _, err := c.start(name, "stranger-child", *fixed); err != nil {
-			return err
-		}
-	}
-	if err := each(c.members, (*process).step); err != nil {
-		return err
-	}
-	say("%d inside", number(c.mem, countAt).Load())
-	if err := each(c.members, (*process).allow); err != nil {
-		return err
-	}
-	return c.wait()
+// A door is what the processes share: a lock that is 0 or 1, and one that knows its owner.
+type door struct {
+	mutex  [psync.MutexSize]byte
+	bare   atomic.Uint32
+	inside atomic.Int64
 }
 
-func strangerChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
+// runStranger has a process unlock what another one holds, so that a third gets in beside it.
+func runStranger(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "with a lock that knows its owner")
+	f.Parse()
+	file, d := share[door]()
+	var users []*lockstep.Process
+	for _, name := range []string{"owner", "stranger", "third"} {
+		p, err := lockstep.Start(name, "user", file, *fixed, name)
+		lockstep.Check(err)
+		users = append(users, p)
 	}
-	lock, unlock := bareLock(futexAt(m.mem, bareAt))
+	stepAll(users)
+	lockstep.Say("%d inside", d.inside.Load())
+	lockstep.Check(lockstep.EndAll(users...))
+}
+
+func user(args lockstep.Args) {
+	d := mapped[door](args.File(0))
+	lock := func() error { return lockBare(&d.bare) }
+	unlock := func() error { unlockBare(&d.bare); return nil }
 	if args[1] == "true" {
-		mu, err := psync.OpenMutex(m.mem[mutexAt:])
-		if err != nil {
-			return err
-		}
+		mu, err := psync.OpenMutex(d.mutex[:])
+		lockstep.Check(err)
 		lock, unlock = mu.TryLock, mu.Unlock
 	}
-	m.allowed()
-	if m.name == "stranger" {
+	lockstep.Turn()
+	if args[2] == "stranger" {
 		if err := unlock(); err != nil {
-			m.say("cannot unlock: %v", err)
+			lockstep.Say("cannot unlock: %v", err)
 		} else {
-			m.say("unlocks")
+			lockstep.Say("unlocks")
 		}
 	} else if err := lock(); err != nil {
-		m.say("cannot lock: %v", err)
+		lockstep.Say("cannot lock: %v", err)
 	} else {
-		number(m.mem, countAt).Add(1)
-		m.say("locks, and is inside")
+		d.inside.Add(1)
+		lockstep.Say("locks, and is inside")
 	}
-	if err := m.done(); err != nil {
-		return err
+	lockstep.Done("")
+	lockstep.Turn() // nobody leaves before all have tried
+}
+
+func lockBare(word *atomic.Uint32) error {
+	if !word.CompareAndSwap(0, 1) {
+		return psync.ErrLocked
 	}
-	m.allowed() // nobody leaves before all have tried
 	return nil
 }
 
-func bareLock(word *futex) (lock, unlock func() error) {
-	lock = func() error {
-		if !word.CompareAndSwap(0, 1) {
-			return psync.ErrLocked
-		}
-		return nil
-	}
-	unlock = func() error {
-		word.Store(0) // NOTE: incorrect: whose lock is it?
-		return nil
-	}
-	return lock, unlock
+func unlockBare(word *atomic.Uint32) {
+	word.Store(0) // NOTE: incorrect: whose lock is it?
 }

@@ -5,34 +5,34 @@ import (
 	"os"
 	"sync"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/synchronization/psync"
 	"golang.org/x/sys/unix"
 )
 
-// A lock is what the twins have in common.
-type lock struct {
+// A tryLock is what all kinds of lock have in common.
+type tryLock struct {
 	try    func() error // nil, or why it is not locked
 	unlock func() error
 }
 
 var errHeld = errors.New("held by another")
 
-var twinKinds = []string{"psync", "sync", "flock", "fcntl", "ofd"}
+type mutexMemory [psync.MutexSize]byte
 
 // openLock opens a lock of that kind: in the shared memory, in this process, or on a file.
-func openLock(kind string, mem []byte, path string) (lock, error) {
+func openLock(kind string, mem *mutexMemory, f *os.File) (tryLock, error) {
 	switch kind {
 	case "psync":
-		mu, err := psync.OpenMutex(mem[mutexAt:])
-		return lock{mu.TryLock, mu.Unlock}, err
+		mu, err := psync.OpenMutex(mem[:])
+		return tryLock{mu.TryLock, mu.Unlock}, err
 	case "sync":
-		return lock{trySync, func() error { inProcess.Unlock(); return nil }}, nil
+		return tryLock{trySync, func() error { inProcess.Unlock(); return nil }}, nil
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	return lock{
+	return tryLock{
 		func() error { return tryFile(f, kind) },
 		func() error { return unlockFile(f, kind) },
-	}, err
+	}, nil
 }
 
 var inProcess sync.Mutex
@@ -55,70 +55,50 @@ func unlockFile(f *os.File, kind string) error {
 	return unix.Flock(int(f.Fd()), unix.LOCK_UN)
 }
 
-// runTwins asks each kind of lock the same questions, with a holder that is another process and
-// then is killed, and prints what it found.
-func runTwins(args []string) error {
-	if err := parse(newFlags("twins"), args); err != nil {
-		return err
-	}
+// runTwins asks each kind of lock the same questions, with an owner that is another process and then
+// is killed, and prints what it found.
+func runTwins(f *lockstep.Flags) {
+	f.Parse()
 	const columns = "%-7s %-10s %-11s %-9s %-9s %s"
-	say(columns, "", "processes", "goroutines", "stranger", "is freed", "death is")
-	say(columns, "lock", "excluded", "excluded", "refused", "by death", "reported")
-	for _, kind := range twinKinds {
-		row, err := askTwin(kind)
-		if err != nil {
-			return err
-		}
-		say(columns, kind, row[0], row[1], row[2], row[3], row[4])
+	lockstep.Say(columns, "", "processes", "goroutines", "stranger", "is freed", "death is")
+	lockstep.Say(columns, "lock", "excluded", "excluded", "refused", "by death", "reported")
+	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd"} {
+		row := askTwin(kind)
+		lockstep.Say(columns, kind, row[0], row[1], row[2], row[3], row[4])
 	}
-	return nil
 }
 
-func askTwin(kind string) (row [5]string, err error) {
-	f, err := unnamed()
-	if err != nil {
-		return row, err
-	}
-	defer f.Close()
-	c, err := newCrew()
-	if err != nil {
-		return row, err
-	}
-	defer c.end()
-	mine, err := openLock(kind, c.mem, f.Name())
-	if err != nil {
-		return row, err
-	}
+func askTwin(kind string) (row [5]string) {
+	opens, err := lockstep.UnnamedOpens(2, 0)
+	lockstep.Check(err)
+	file, mem := share[mutexMemory]()
+	defer file.Close()
+	defer opens[0].Close()
+	defer opens[1].Close()
+	mine, err := openLock(kind, mem, opens[0])
+	lockstep.Check(err)
 	// Goroutines share what their process has opened: can two of them both have it?
-	if err := mine.try(); err != nil {
-		return row, err
-	}
+	lockstep.Check(mine.try())
 	row[1] = yes(mine.try() != nil)
-	if err := mine.unlock(); err != nil {
-		return row, err
-	}
-	holder, err := c.start("holder", "twin-child", kind, f.Name())
-	if err != nil {
-		return row, err
-	}
-	if err := holder.done(); err != nil {
-		return row, err
-	}
+	lockstep.Check(mine.unlock())
+	other, err := lockstep.Start("twin", "twin", kind, file, opens[1])
+	lockstep.Check(err)
+	_, err = other.Step()
+	lockstep.Check(err)
 	row[0] = yes(mine.try() != nil)
 	if row[0] == "no" { // then there is nothing that another process could do to it
 		row[2], row[3], row[4] = "-", "-", "-"
-		return row, mine.unlock()
+		lockstep.Check(errors.Join(mine.unlock(), other.End()))
+		return row
 	}
 	mine.unlock() // we don't hold it: refused, or without effect
 	row[2] = yes(mine.try() != nil)
-	if err := holder.cmd.Process.Kill(); err != nil {
-		return row, err
-	}
-	holder.wait() // it was killed: that is no news
+	other.Kill()
+	opens[1].Close() // ours would keep the dead one's lock: it belongs to the open file
 	err = mine.try()
 	row[4] = yes(errors.Is(err, psync.ErrOwnerDied))
 	row[3] = yes(err == nil || errors.Is(err, psync.ErrOwnerDied))
-	return row, nil
+	return row
 }
 
 func yes(b bool) string {
@@ -128,18 +108,11 @@ func yes(b bool) string {
 	return "no"
 }
 
-func twinChild(args []string) error {
-	m, err := join(args)
-	if err != nil {
-		return err
-	}
-	l, err := openLock(args[1], m.mem, args[2])
-	if err == nil {
-		err = l.try()
-	}
-	if err == nil {
-		err = m.done()
-	}
-	m.allowed() // what comes is the kill
-	return err
+func twin(args lockstep.Args) {
+	l, err := openLock(args[0], mapped[mutexMemory](args.File(1)), args.File(2))
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Check(l.try())
+	lockstep.Done("")
+	lockstep.Turn() // what comes is the kill
 }

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+// startAll starts n processes of one role, named kind 1, kind 2 and so on.
+func startAll(n int, kind, role string, args ...any) []*lockstep.Process {
+	processes := make([]*lockstep.Process, n)
+	for i := range processes {
+		p, err := lockstep.Start(fmt.Sprintf("%s %d", kind, i+1), role, args...)
+		lockstep.Check(err)
+		processes[i] = p
+	}
+	return processes
+}
+
+// stepAll has each process take a step, one after the other.
+func stepAll(processes []*lockstep.Process) {
+	for _, p := range processes {
+		_, err := p.Step()
+		lockstep.Check(err)
+	}
+}
+
+// waitAll waits until all processes have ended by themselves. When one fails, the others may wait for
+// what it would have done: then they are ended, too.
+func waitAll(processes ...*lockstep.Process) error {
+	ended := make(chan error, len(processes))
+	for _, p := range processes {
+		go func() { ended <- p.Wait() }()
+	}
+	for range processes {
+		if <-ended != nil {
+			return lockstep.EndAll(processes...)
+		}
+	}
+	return nil
+}
+
+// eventually waits until something that the processes are about to do can be seen in the memory that
+// they share. A process that fails ends the wait; the limit only ends what would otherwise hang.
+func eventually(what string, seen func() (bool, error), processes ...*lockstep.Process) error {
+	failed := make(chan error, 1)
+	go func() { failed <- waitAll(processes...) }()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		if ok, err := seen(); ok || err != nil {
+			return err
+		}
+		select {
+		case err := <-failed:
+			if err != nil {
+				return err
+			}
+			failed = nil // all have ended well: what is to be seen is there now
+		case <-time.After(time.Millisecond):
+		}
+	}
+	return errors.New("waited in vain for " + what)
+}
