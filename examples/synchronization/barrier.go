@@ -29,12 +29,12 @@ func runBarrier(f *lockstep.Flags) {
 	stepAll(parties) // all have joined
 	for i, p := range parties {
 		if i+1 == *victim {
-			p.Kill() // WaitAll says how it ended
+			p.Kill() // waitAll says how it ended
 		} else {
 			p.Allow()
 		}
 	}
-	lockstep.Check(lockstep.WaitAll(parties...))
+	lockstep.Check(waitAll(parties...))
 }
 
 func party(args lockstep.Args) {

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -35,7 +35,7 @@ func (r *ring) open(size int) (*buffer, error) {
 	mu, err := psync.OpenMutex(r.mutex[:])
 	notEmpty, err2 := psync.OpenCond(r.notEmpty[:], mu)
 	notFull, err3 := psync.OpenCond(r.notFull[:], mu)
-	return &buffer{r, int64(size), mu, notEmpty, notFull}, errors.Join(err, err2, err3)
+	return &buffer{r, int64(size), mu, notEmpty, notFull}, cmp.Or(err, err2, err3)
 }
 
 // putIn waits while the buffer is full.
@@ -92,7 +92,7 @@ func runBuffer(f *lockstep.Flags) {
 	lockstep.Check(eventually("a full buffer", isFull, processes...))
 	lockstep.Say("nobody takes: the producers stop at %d", full)
 	processes = append(processes, startAll(2, "consumer", "consumer", file, *size, *items)...)
-	lockstep.Check(waitAll(processes...))
+	lockstep.Check(waitOrEnd(processes...))
 	lockstep.Say("%d put, %d taken, sum %d", b.put, b.taken, b.sum)
 	lockstep.Say("never more than %d in the buffer", b.deepest)
 	if n := int64(*items); b.taken != 2*n || b.sum != n*(n+1) {

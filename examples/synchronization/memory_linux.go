@@ -11,6 +11,10 @@ import (
 // share makes memory for a T that processes can share, filled with zeros. The file is what a child
 // is given, to map it as well. It has no name: the memory is gone with the last process that has it.
 func share[T any]() (*os.File, *T) {
+	// The first file that is opened makes the runtime open its poller as well, and the runtime crashes
+	// if later there is no descriptor left for that.
+	_, err := os.ReadFile(os.DevNull)
+	lockstep.Check(err)
 	f, err := lockstep.Unnamed(0)
 	lockstep.Check(err)
 	_, err = f.Write(make([]byte, unsafe.Sizeof(*new(T))))

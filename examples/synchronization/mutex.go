@@ -42,12 +42,12 @@ func runMutex(f *lockstep.Flags) {
 	if *victim > 0 {
 		_, err := adders[*victim-1].Step()
 		lockstep.Check(err)
-		adders[*victim-1].Kill() // WaitAll says how it ended
+		adders[*victim-1].Kill() // waitAll says how it ended
 	}
 	for _, p := range adders {
 		p.Allow()
 	}
-	err := lockstep.WaitAll(adders...)
+	err := waitAll(adders...)
 	lockstep.Say("the number is %d, and its copy %d", t.number, t.copy)
 	if *victim > 0 {
 		lockstep.Say("deaths repaired: %d", t.repairs)

@@ -34,7 +34,7 @@ func runOnce(f *lockstep.Flags) {
 	}
 	starters := startAll(*n, "process", "starter", file)
 	lockstep.Say("start")
-	err = errors.Join(died, start.Set(), lockstep.WaitAll(starters...))
+	err = errors.Join(died, start.Set(), waitAll(starters...))
 	lockstep.Say("set up %d times", s.times)
 	lockstep.Check(err)
 }

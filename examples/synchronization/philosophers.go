@@ -25,7 +25,7 @@ func runPhilosophers(f *lockstep.Flags) {
 	f.Parse()
 	file, t := share[table]()
 	philosophers := seatAll(*n, "philosopher", file, *meals)
-	lockstep.Check(lockstep.WaitAll(philosophers...))
+	lockstep.Check(waitAll(philosophers...))
 	lockstep.Say("%d meals eaten", t.meals.Load())
 }
 

@@ -43,7 +43,8 @@ func probe(f *os.File, kind string) string {
 	p, err := lockstep.Start("prober", "prober", f, kind)
 	lockstep.Check(err)
 	answer, err := p.Step()
-	lockstep.Check(errors.Join(err, p.End()))
+	lockstep.Check(err)
+	lockstep.Check(p.End())
 	return answer
 }
 

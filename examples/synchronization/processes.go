@@ -27,26 +27,42 @@ func stepAll(processes []*lockstep.Process) {
 	}
 }
 
-// waitAll waits until all processes have ended by themselves. When one fails, the others may wait for
-// what it would have done: then they are ended, too.
+// waitAll waits until all processes have ended by themselves, and says which have failed. First come
+// those that were killed: what the others say may be due to that.
 func waitAll(processes ...*lockstep.Process) error {
+	var killed, others []error
+	for _, p := range processes {
+		err := p.Wait()
+		if e := (*lockstep.Error)(nil); errors.As(err, &e) && e.Reason == "" {
+			killed = append(killed, err)
+		} else {
+			others = append(others, err)
+		}
+	}
+	return errors.Join(append(killed, others...)...)
+}
+
+// waitOrEnd is waitAll for processes that need each other. When one fails, the others may wait for
+// what it would have done: then they are ended, too.
+func waitOrEnd(processes ...*lockstep.Process) error {
 	ended := make(chan error, len(processes))
 	for _, p := range processes {
 		go func() { ended <- p.Wait() }()
 	}
 	for range processes {
 		if <-ended != nil {
-			return lockstep.EndAll(processes...)
+			lockstep.EndAll(processes...) // waitAll says how they ended
+			break
 		}
 	}
-	return nil
+	return waitAll(processes...)
 }
 
 // eventually waits until something that the processes are about to do can be seen in the memory that
 // they share. A process that fails ends the wait; the limit only ends what would otherwise hang.
 func eventually(what string, seen func() (bool, error), processes ...*lockstep.Process) error {
 	failed := make(chan error, 1)
-	go func() { failed <- waitAll(processes...) }()
+	go func() { failed <- waitOrEnd(processes...) }()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		if ok, err := seen(); ok || err != nil {
 			return err

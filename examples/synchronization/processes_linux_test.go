@@ -23,7 +23,7 @@ func TestDeathEndsTheOthers(t *testing.T) {
 	}))
 	go takers[0].Kill()
 	ended := make(chan error, 1)
-	go func() { ended <- waitAll(takers...) }()
+	go func() { ended <- waitOrEnd(takers...) }()
 	select {
 	case err := <-ended:
 		if err == nil || !strings.Contains(err.Error(), "consumer 1: signal: killed") {

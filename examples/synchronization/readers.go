@@ -38,7 +38,7 @@ func runReaders(f *lockstep.Flags) {
 	for _, p := range readers {
 		p.Allow()
 	}
-	lockstep.Check(lockstep.WaitAll(append(readers, writer)...))
+	lockstep.Check(waitAll(append(readers, writer)...))
 	lockstep.Check(rw.RLock())
 	lockstep.Say("the last reader reads %d", notice.left)
 	lockstep.Check(rw.RUnlock())

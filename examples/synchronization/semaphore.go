@@ -37,7 +37,7 @@ func runSemaphore(f *lockstep.Flags) {
 	for _, p := range first {
 		p.Allow()
 	}
-	lockstep.Check(lockstep.WaitAll(processes...))
+	lockstep.Check(waitAll(processes...))
 	lockstep.Say("all %d were inside, at most %d at once", *n, *k)
 }
 
