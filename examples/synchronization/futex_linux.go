@@ -8,8 +8,9 @@ import (
 	"unsafe"
 )
 
-// futexWait sleeps while *word is value. If nobody has woken it by the limit, it returns
-// os.ErrDeadlineExceeded. It may also return early: the caller has to look again.
+// futexWait sleeps while *word is value. If nobody has woken it by the
+// limit, it returns os.ErrDeadlineExceeded. It may also return early, so
+// the caller has to look again.
 func futexWait(word *atomic.Uint32, value uint32, limit time.Duration) error {
 	const wait = 0
 	for end := time.Now().Add(limit); word.Load() == value; {
@@ -18,9 +19,10 @@ func futexWait(word *atomic.Uint32, value uint32, limit time.Duration) error {
 			return os.ErrDeadlineExceeded
 		}
 		t := syscall.NsecToTimespec(int64(left))
-		// Syscall6, never RawSyscall6: the scheduler has to know that this thread sleeps.
-		_, _, errno := syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(word)), wait,
-			uintptr(value), uintptr(unsafe.Pointer(&t)), 0, 0)
+		// Syscall6, never RawSyscall6: Go has to know that this thread sleeps.
+		_, _, errno := syscall.Syscall6(syscall.SYS_FUTEX,
+			uintptr(unsafe.Pointer(word)), wait, uintptr(value),
+			uintptr(unsafe.Pointer(&t)), 0, 0)
 		if errno == 0 {
 			return nil // woken
 		}

@@ -50,7 +50,8 @@ func sleeper(args lockstep.Args) {
 	lockstep.Say("goes on: the flag is %d", s.flag.Load())
 }
 
-// waitLate waits until the flag is set. In the gap, another process may set it.
+// waitLate waits until the flag is set. Another process may
+// set it in the gap.
 func waitLate(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap func()) error {
 	for {
 		if flag.Load() != 0 {
@@ -64,7 +65,8 @@ func waitLate(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap fu
 	}
 }
 
-// waitForFlag waits until the flag is set. In the gap, another process may set it.
+// waitForFlag waits until the flag is set. Another process may
+// set it in the gap.
 func waitForFlag(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap func()) error {
 	for {
 		key := changes.Load()

@@ -3,7 +3,7 @@
 //
 // What goes wrong when it is done carelessly: a wake-up that nobody gets (lostwakeup), two processes
 // that take one item (ifwait), a barrier that mixes its rounds (nogeneration), a circle of processes
-// that wait for each other (circle), a lock that outlives its owner (holderkilled).
+// that wait for each other (circle), a lock that outlives its owner (ownerkilled).
 //
 // Usage:
 //
@@ -28,14 +28,14 @@ func program() *lockstep.Program {
 	p.Variant("buffer", "a bounded buffer: one mutex, two conditions", runBuffer)
 	p.Variant("philosophers", "n processes need two of n forks each", runPhilosophers)
 	p.Variant("once", "a start signal, and a set-up that one of them does", runOnce)
-	p.Variant("twins", "psync, sync and file locks, and what each promises", runTwins)
+	p.Variant("promises", "psync, sync and file locks, and what each promises", runPromises)
 	p.Variant("goroutines", "the same in one process, with sync and x/sync", runGoroutines)
 	p.Variant("lostwakeup", "broken: the change falls between the look and the sleep", runLostWakeup)
 	p.Variant("ifwait", "broken: if instead of for around a condition", runIfWait)
 	p.Variant("nogeneration", "broken: a barrier that is only a counter, used twice", runNoGeneration)
 	p.Variant("circle", "broken: each philosopher takes the left fork first", runCircle)
 	p.Variant("stranger", "broken: somebody else unlocks", runStranger)
-	p.Variant("holderkilled", "broken: the owner of a lock is killed", runHolderKilled)
+	p.Variant("ownerkilled", "broken: the owner of a lock is killed", runOwnerKilled)
 	p.Variant("posixtrap", "broken: closing a file drops the lock on it", runPosixTrap)
 
 	p.Role("adder", adder)
@@ -50,7 +50,7 @@ func program() *lockstep.Program {
 	p.Role("left-first", leftFirst)
 	p.Role("starter", starter)
 	p.Role("half-starter", halfStarter)
-	p.Role("twin", twin)
+	p.Role("locker", locker)
 	p.Role("sleeper", sleeper)
 	p.Role("taker", taker)
 	p.Role("counted", counted)

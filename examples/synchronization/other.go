@@ -20,6 +20,6 @@ func futexWait(*atomic.Uint32, uint32, time.Duration) error { return errNeedLinu
 func futexWake(*atomic.Uint32, int) int                     { return 0 }
 
 func runPosixTrap(f *lockstep.Flags) { f.Parse(); lockstep.Check(errNeedLinux) }
-func runTwins(f *lockstep.Flags)     { f.Parse(); lockstep.Check(errNeedLinux) }
+func runPromises(f *lockstep.Flags)  { f.Parse(); lockstep.Check(errNeedLinux) }
 func prober(lockstep.Args)           { lockstep.Check(errNeedLinux) }
-func twin(lockstep.Args)             { lockstep.Check(errNeedLinux) }
+func locker(lockstep.Args)           { lockstep.Check(errNeedLinux) }

@@ -1,4 +1,5 @@
-// Four goroutines add 1 to the same number, 1000 times each: first as they like, then one at a time.
+// Four goroutines add 1 to the same number, 1000 times each:
+// first as they like, and then one at a time.
 package main
 
 import (

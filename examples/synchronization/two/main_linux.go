@@ -1,5 +1,5 @@
-// Two processes add 1 to the same number, 100,000 times each. A mutex in the memory that they share
-// lets one of them in at a time.
+// Two processes add 1 to the same number, 100,000 times each. A mutex
+// in the memory that they share lets one of them in at a time.
 package main
 
 import (
@@ -47,9 +47,11 @@ func main() {
 
 const size = psync.MutexSize + 8 // the mutex, and the number behind it
 
-// open maps the file, and returns the mutex and the number. They are the same in every process.
+// open maps the file, and returns the mutex and the number. They are
+// the same in every process.
 func open(file *os.File) (*psync.Mutex, *int64) {
-	memory, err := syscall.Mmap(int(file.Fd()), 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	const access = syscall.PROT_READ | syscall.PROT_WRITE
+	memory, err := syscall.Mmap(int(file.Fd()), 0, size, access, syscall.MAP_SHARED)
 	check(err)
 	mutex, err := psync.OpenMutex(memory)
 	check(err)

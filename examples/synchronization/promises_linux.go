@@ -55,20 +55,20 @@ func unlockFile(f *os.File, kind string) error {
 	return unix.Flock(int(f.Fd()), unix.LOCK_UN)
 }
 
-// runTwins asks each kind of lock the same questions, with an owner that is another process and then
+// runPromises asks each kind of lock the same questions, with an owner that is another process and then
 // is killed, and prints what it found.
-func runTwins(f *lockstep.Flags) {
+func runPromises(f *lockstep.Flags) {
 	f.Parse()
 	const columns = "%-7s %-10s %-11s %-9s %-9s %s"
 	lockstep.Say(columns, "", "processes", "goroutines", "stranger", "is freed", "death is")
 	lockstep.Say(columns, "lock", "excluded", "excluded", "refused", "by death", "reported")
 	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd"} {
-		row := askTwin(kind)
+		row := ask(kind)
 		lockstep.Say(columns, kind, row[0], row[1], row[2], row[3], row[4])
 	}
 }
 
-func askTwin(kind string) (row [5]string) {
+func ask(kind string) (row [5]string) {
 	opens, err := lockstep.UnnamedOpens(2, 0)
 	lockstep.Check(err)
 	file, mem := share[mutexMemory]()
@@ -81,7 +81,7 @@ func askTwin(kind string) (row [5]string) {
 	lockstep.Check(mine.try())
 	row[1] = yes(mine.try() != nil)
 	lockstep.Check(mine.unlock())
-	other, err := lockstep.Start("twin", "twin", kind, file, opens[1])
+	other, err := lockstep.Start("owner", "locker", kind, file, opens[1])
 	lockstep.Check(err)
 	_, err = other.Step()
 	lockstep.Check(err)
@@ -108,7 +108,7 @@ func yes(b bool) string {
 	return "no"
 }
 
-func twin(args lockstep.Args) {
+func locker(args lockstep.Args) {
 	l, err := openLock(args[0], mapped[mutexMemory](args.File(1)), args.File(2))
 	lockstep.Check(err)
 	lockstep.Turn()

@@ -14,8 +14,8 @@ type lock struct {
 	taken atomic.Uint32
 }
 
-// runHolderKilled kills a process that has a lock, while another one waits for the lock.
-func runHolderKilled(f *lockstep.Flags) {
+// runOwnerKilled kills a process that has a lock, while another one waits for the lock.
+func runOwnerKilled(f *lockstep.Flags) {
 	fixed := f.Bool("fixed", false, "with a lock that knows its owner")
 	f.Parse()
 	file, l := share[lock]()
@@ -23,19 +23,19 @@ func runHolderKilled(f *lockstep.Flags) {
 	if *fixed {
 		role = "owner"
 	}
-	holder, err := lockstep.Start("holder", role, file)
+	first, err := lockstep.Start("owner", role, file)
 	lockstep.Check(err)
 	next, err := lockstep.Start("next", role, file)
 	lockstep.Check(err)
-	_, err = holder.Step()
+	_, err = first.Step()
 	lockstep.Check(err)
 	next.Allow()
 	sleeps := func() (bool, error) { return futexWake(&l.taken, 1) == 1, nil }
 	if !*fixed {
 		lockstep.Check(eventually("a process that sleeps", sleeps, next))
 	}
-	lockstep.Say("the holder is killed")
-	holder.Kill()
+	lockstep.Say("the owner is killed")
+	first.Kill()
 	if *fixed {
 		_, err = next.Answer()
 		lockstep.Check(err)
