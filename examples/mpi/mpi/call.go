@@ -17,39 +17,44 @@ var state struct {
 	requests registry
 }
 
-// enter reports whether this goroutine may call MPI now.
-func enter(op string) error {
+// enter reports whether this goroutine may call MPI now. If so, what it returns calls MPI, once or more
+// often, until leave: nobody who is alone inside is refused in the middle of an operation.
+func enter(op string) (*invocation, error) {
 	if !state.running.Load() {
-		return notRunning(op)
+		return nil, notRunning(op)
 	}
 	switch state.level {
 	case Funneled:
 		if goroutine() != state.main {
-			return bad(op, ErrThread, "only the goroutine that called mpi.Main may call MPI; mpi.Threads(mpi.Multiple) allows any")
+			return nil, bad(op, ErrThread, "only the goroutine that called mpi.Main may call MPI; mpi.Threads(mpi.Multiple) allows any")
 		}
 	case Serialized:
 		if !state.inside.CompareAndSwap(0, 1) {
-			return bad(op, ErrThread, "another goroutine is inside MPI; guard the calls with a mutex, or ask for mpi.Threads(mpi.Multiple)")
+			return nil, bad(op, ErrThread, "another goroutine is inside MPI; guard the calls with a mutex, or ask for mpi.Threads(mpi.Multiple)")
 		}
 	case Multiple:
 		state.inside.Add(1)
 	}
+	i := invocations.Get().(*invocation)
 	// Main counts the calls after it has stopped them: whoever came too late turns back.
 	if !state.running.Load() {
-		leave()
-		return notRunning(op)
+		i.leave()
+		return nil, notRunning(op)
 	}
-	return nil
+	return i, nil
 }
 
 func notRunning(op string) error {
 	return bad(op, ErrNotRunning, "MPI runs from the start of the function given to mpi.Main to its end")
 }
 
-func leave() {
+// leave ends what enter began.
+func (i *invocation) leave() {
 	if state.level != Funneled {
 		state.inside.Add(-1)
 	}
+	i.yield() // outside: who runs now may call MPI
+	invocations.Put(i)
 }
 
 // call calls an MPI function. As for syscall, pointers are converted in its argument list, which it
@@ -57,9 +62,15 @@ func leave() {
 //
 //go:uintptrescapes
 func call(op string, address uintptr, args ...uintptr) error {
-	var a arguments
-	copy(a[:], args)
-	return a.call(op, address)
+	i, err := enter(op)
+	if err != nil {
+		return err
+	}
+	i.args = arguments{}
+	copy(i.args[:], args)
+	err = i.run(op, address)
+	i.leave()
+	return err
 }
 
 // call8 is call without the allocation, for functions with up to eight parameters: C ignores what
@@ -68,24 +79,66 @@ func call(op string, address uintptr, args ...uintptr) error {
 //go:noinline
 //go:uintptrescapes
 func call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
-	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8}).call(op, address)
-}
-
-//go:noinline
-//go:uintptrescapes
-func call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12 uintptr) error {
-	return (&arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}).call(op, address)
+	i, err := enter(op)
+	if err != nil {
+		return err
+	}
+	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8}
+	err = i.run(op, address)
+	i.leave()
+	return err
 }
 
 // arguments are those of a C function. Of those called here none has more.
 type arguments [12]uintptr
 
-// An invocation is a call of a C function. It must lie on the heap. The pool keeps one for each
-// processor, so that what it knows of the calls before is about this processor's.
+// An invocation calls C functions. It must lie on the heap. The pool keeps one for each processor, so
+// that what it knows of the calls before is about this processor's.
 type invocation struct {
 	address uintptr
 	args    arguments
+	status  rawStatus // room for what functions write
+	flag    int32
+	request [2]uintptr
 	yielder
+}
+
+// call8 is for one call of several between enter and leave.
+//
+//go:noinline
+//go:uintptrescapes
+func (i *invocation) call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
+	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8}
+	return i.run(op, address)
+}
+
+//go:noinline
+//go:uintptrescapes
+func (i *invocation) call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12 uintptr) error {
+	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}
+	return i.run(op, address)
+}
+
+// run calls the function at address with the arguments in i. Where ranks share processors, it polls instead.
+func (i *invocation) run(op string, address uintptr) error {
+	var code int32
+	if w, ok := waits[address]; ok {
+		code = i.poll(w)
+	} else {
+		code = i.call(address)
+	}
+	if code != 0 {
+		return fromCode(op, code) // calls the library as well: before leave
+	}
+	return nil
+}
+
+func (i *invocation) call(address uintptr) int32 {
+	if packsStack && address == fn.Sendrecv {
+		i.args = packed(i.args)
+	}
+	i.address = address
+	return int32(invoke(i))
 }
 
 // A yielder lets go of the processor every other millisecond, though nobody else may want it. A
@@ -117,18 +170,14 @@ func (y *yielder) yield() {
 
 var invocations = sync.Pool{New: func() any { return new(invocation) }}
 
-func (a *arguments) call(op string, address uintptr) error {
-	if err := enter(op); err != nil {
-		return err
-	}
-	i := invocations.Get().(*invocation)
-	i.address, i.args = address, *a
-	code := int32(invoke(i))
-	leave()
-	i.yield() // outside: who runs now may call MPI
-	invocations.Put(i)
-	if code != 0 {
-		return fromCode(op, code)
-	}
-	return nil
+// packsStack says that on Apple's arm64 the parameters from the ninth on lie on the stack as close as their
+// types allow. Everywhere else each has eight bytes, as here. It matters from the tenth on.
+const packsStack = runtime.GOOS == "darwin" && runtime.GOARCH == "arm64"
+
+// packed returns the arguments of MPI_Sendrecv for it: source and tag are ints and share eight bytes.
+func packed(a arguments) arguments {
+	a[8] = a[8]&0xffffffff | a[9]<<32
+	copy(a[9:], a[10:])
+	a[11] = 0
+	return a
 }
