@@ -98,11 +98,17 @@ func Bcast[T Scalar](c *Comm, data []T, root int) error {
 	if err := c.ok("Bcast", root, b); err != nil {
 		return err
 	}
-	return c.bcast("Bcast", b, root)
+	i, err := enter("Bcast")
+	if err != nil {
+		return err
+	}
+	err = i.bcast("Bcast", c, b, root)
+	i.leave()
+	return err
 }
 
-func (c *Comm) bcast(op string, b buffer, root int) error {
-	return call8(op, fn.Bcast, uintptr(b.p), cint(b.n), b.datatype, cint(root), c.handle, 0, 0, 0)
+func (i *invocation) bcast(op string, c *Comm, b buffer, root int) error {
+	return i.call8(op, fn.Bcast, uintptr(b.p), cint(b.n), b.datatype, cint(root), c.handle, 0, 0, 0)
 }
 
 // Ibarrier is Barrier without the wait: the request is done when every rank of c has called it. Ranks

@@ -185,19 +185,19 @@ type Message struct {
 // has found. If the message is no whole number of elements of type T, Mprobe returns ErrType and the
 // Message: Mrecv must receive it all the same, as another type. A Message belongs to one goroutine at a time.
 func Mprobe[T Scalar](c *Comm, source, tag int) (*Message, Status, error) {
-	return c.mprobe("Mprobe", bufferOf([]T(nil)), source, tag)
+	i, err := enter("Mprobe")
+	if err != nil {
+		return nil, Status{}, err
+	}
+	defer i.leave()
+	return i.mprobe("Mprobe", c, bufferOf([]T(nil)), source, tag)
 }
 
-func (c *Comm) mprobe(op string, b buffer, source, tag int) (m *Message, st Status, err error) {
+func (i *invocation) mprobe(op string, c *Comm, b buffer, source, tag int) (m *Message, st Status, err error) {
 	r, t, err := c.source(op, source, tag)
 	if err != nil {
 		return nil, st, err
 	}
-	i, err := enter(op)
-	if err != nil {
-		return nil, st, err
-	}
-	defer i.leave()
 	m = new(Message)
 	err = i.call8(op, fn.Mprobe, r, t, c.handle, addressOf(&m.handle), addressOf(&i.status), 0, 0, 0)
 	if err != nil {
@@ -209,20 +209,22 @@ func (c *Comm) mprobe(op string, b buffer, source, tag int) (m *Message, st Stat
 }
 
 // Mrecv receives a message that Mprobe has found, once. As in Recv, data may be longer.
-func Mrecv[T Scalar](m *Message, data []T) (Status, error) { return m.recv("Mrecv", bufferOf(data)) }
+func Mrecv[T Scalar](m *Message, data []T) (Status, error) {
+	i, err := enter("Mrecv")
+	if err != nil {
+		return Status{}, err
+	}
+	defer i.leave()
+	return i.mrecv("Mrecv", m, bufferOf(data))
+}
 
-func (m *Message) recv(op string, b buffer) (st Status, err error) {
+func (i *invocation) mrecv(op string, m *Message, b buffer) (st Status, err error) {
 	if m == nil || m.received {
 		return st, bad(op, ErrRequest, "the message is nil, or was received")
 	}
 	if err := b.fits(op); err != nil {
 		return st, err
 	}
-	i, err := enter(op)
-	if err != nil {
-		return st, err
-	}
-	defer i.leave()
 	m.received = true
 	err = i.call8(op, fn.Mrecv, uintptr(b.p), cint(b.n), b.datatype, addressOf(&m.handle), addressOf(&i.status), 0, 0, 0)
 	if err == nil {

@@ -14,6 +14,7 @@ type Request struct {
 	buf    buffer
 	pin    runtime.Pinner // holds the buffers where they are while the library may touch them
 	done   bool
+	told   bool // the program knows that it is done
 	status Status
 	err    error
 }
@@ -124,18 +125,33 @@ func (q *Request) Wait() (Status, error) {
 		return Status{}, bad("Wait", ErrRequest, "the request is nil")
 	}
 	if q.done {
-		return q.status, q.err
+		return q.tell()
 	}
 	i, err := enter("Wait")
 	if err != nil {
 		return Status{}, err
 	}
 	defer i.leave()
+	q.told = true
 	return q.complete(i, i.call8("Wait", fn.Wait, addressOf(&q.handle), addressOf(&i.status), 0, 0, 0, 0, 0, 0))
 }
 
+// tell returns how q, which is done, has ended.
+func (q *Request) tell() (Status, error) {
+	q.told = true
+	return q.status, q.err
+}
+
 // Test reports whether the request is done, and if so, what Wait would return.
-func (q *Request) Test() (st Status, done bool, err error) {
+func (q *Request) Test() (Status, bool, error) {
+	st, done, err := q.test()
+	if done {
+		q.told = true
+	}
+	return st, done, err
+}
+
+func (q *Request) test() (st Status, done bool, err error) {
 	if q == nil {
 		return st, false, bad("Test", ErrRequest, "the request is nil")
 	}
@@ -215,7 +231,7 @@ func Waitall(requests ...*Request) ([]Status, error) {
 func Testall(requests ...*Request) ([]Status, bool, error) {
 	all := true
 	for _, q := range requests {
-		_, done, err := q.Test()
+		_, done, err := q.test()
 		if !done && err != nil {
 			return nil, false, err // refused: nothing is known
 		}
@@ -229,13 +245,18 @@ func Testall(requests ...*Request) ([]Status, bool, error) {
 }
 
 // Waitany waits until one of the requests is done, and returns its index and what its Wait would
-// return. Requests that are nil, or known to be done, are passed over: called as often as there are
-// requests, it returns each of them once. If none is left, the index is -1.
+// return. Requests that are nil, or that the program knows to be done, are passed over: called as often
+// as there are requests, it returns each of them once. If none is left, the index is -1.
 func Waitany(requests ...*Request) (int, Status, error) {
 	const op = "Waitany"
 	var open []int // the indexes of those that are not done
 	for k, q := range requests {
-		if q != nil && !q.done {
+		switch {
+		case q == nil || q.told:
+		case q.done: // Testall has seen it
+			st, err := q.tell()
+			return k, st, err
+		default:
 			open = append(open, k)
 		}
 	}
@@ -258,6 +279,7 @@ func Waitany(requests ...*Request) (int, Status, error) {
 		return -1, Status{}, err
 	}
 	k := open[*index]
+	requests[k].told = true
 	st, err := requests[k].complete(i, err)
 	return k, st, err
 }

@@ -18,17 +18,32 @@ func SendValue[T any](c *Comm, v T, dest, tag int) error {
 // comes the zero value.
 func RecvValue[T any](c *Comm, source, tag int) (v T, st Status, err error) {
 	const op = "RecvValue"
-	// A probe that matches keeps other goroutines from receiving what it has found.
-	m, st, err := c.mprobe(op, bufferOf([]byte(nil)), source, tag)
-	if err != nil {
-		return v, st, err
-	}
-	data := make([]byte, st.Count)
-	if st, err = m.recv(op, bufferOf(data)); err != nil || st.Source == ProcNull {
+	data, st, err := c.recvBytes(op, source, tag)
+	if err != nil || st.Source == ProcNull {
 		return v, st, err
 	}
 	v, err = decode[T](op, data)
 	return v, st, about(err, "from rank %d, tag %d", st.Source, st.Tag)
+}
+
+// recvBytes receives a message of whatever length. A probe that matches keeps other goroutines from
+// receiving what it has found.
+func (c *Comm) recvBytes(op string, source, tag int) ([]byte, Status, error) {
+	if err := c.ok(op, 0); err != nil {
+		return nil, Status{}, err
+	}
+	i, err := enter(op)
+	if err != nil {
+		return nil, Status{}, err
+	}
+	defer i.leave()
+	m, st, err := i.mprobe(op, c, bufferOf([]byte(nil)), source, tag)
+	if err != nil {
+		return nil, st, err
+	}
+	data := make([]byte, st.Count)
+	st, err = i.mrecv(op, m, bufferOf(data))
+	return data, st, err
 }
 
 // BcastValue returns root's v, any value that encoding/gob can, on every rank; the others' v is not
@@ -47,7 +62,12 @@ func BcastValue[T any](c *Comm, v T, root int) (T, error) {
 			n[0] = len(data)
 		}
 	}
-	if err := c.bcast(op, bufferOf(n), root); err != nil {
+	i, err := enter(op)
+	if err != nil {
+		return v, err
+	}
+	defer i.leave()
+	if err := i.bcast(op, c, bufferOf(n), root); err != nil {
 		return v, err
 	}
 	if n[0] == none {
@@ -59,7 +79,7 @@ func BcastValue[T any](c *Comm, v T, root int) (T, error) {
 	if c.rank != root {
 		data = make([]byte, n[0])
 	}
-	if err := c.bcast(op, bufferOf(data), root); err != nil || c.rank == root {
+	if err := i.bcast(op, c, bufferOf(data), root); err != nil || c.rank == root {
 		return v, err
 	}
 	return decode[T](op, data)
@@ -78,8 +98,15 @@ func GatherValue[T any](c *Comm, v T, root int) ([]T, error) {
 	if failed != nil {
 		lengths[c.rank] = none
 	}
+	i, err := enter(op)
+	if err != nil {
+		return nil, err
+	}
+	defer i.leave()
 	// Every rank learns all lengths, so that all or none go on.
-	if err := Allgather(c, lengths[c.rank:c.rank+1], lengths); err != nil {
+	all := bufferOf(lengths)
+	err = i.call8(op, fn.Allgather, uintptr(abi.integer[inPlace]), 0, all.datatype, uintptr(all.p), 1, all.datatype, c.handle, 0)
+	if err != nil {
 		return nil, err
 	}
 	total := 0
@@ -92,23 +119,27 @@ func GatherValue[T any](c *Comm, v T, root int) ([]T, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	if _, _, err := c.parts(op, "the values", lengths, total); err != nil {
+	counts, begins, err := c.parts(op, "the values", lengths, total)
+	if err != nil {
 		return nil, err
 	}
-	var all []byte
+	var joined []byte
 	if c.rank == root {
-		all = make([]byte, total)
+		joined = make([]byte, total)
 	}
-	if err := Gatherv(c, data, all, lengths, root); err != nil || c.rank != root {
+	from, to := bufferOf(data), bufferOf(joined)
+	err = i.call12(op, fn.Gatherv, uintptr(from.p), cint(from.n), from.datatype, uintptr(to.p), addressOf(&counts[0]),
+		addressOf(&begins[0]), to.datatype, cint(root), c.handle, 0, 0, 0)
+	if err != nil || c.rank != root {
 		return nil, err
 	}
 	values := make([]T, c.size)
 	for r, n := range lengths {
 		var err error
-		if values[r], err = decode[T](op, all[:n]); err != nil {
+		if values[r], err = decode[T](op, joined[:n]); err != nil {
 			return nil, about(err, "from rank %d", r)
 		}
-		all = all[n:]
+		joined = joined[n:]
 	}
 	return values, nil
 }
