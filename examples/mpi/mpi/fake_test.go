@@ -344,9 +344,13 @@ func TestPolling(t *testing.T) {
 	pollMessages()
 	c := &Comm{handle: 1, size: 2}
 	for name, f := range map[string]func() (Status, error){
-		"Recv":  func() (Status, error) { return Recv(c, []int64{0}, 1, 4) },
-		"Send":  func() (Status, error) { return Status{Tag: 4, Count: 1}, Send(c, []int64{0}, 1, 4) },
-		"Probe": func() (Status, error) { st, err := Probe[int64](c, 1, 4); st.Tag, st.Count = 4, st.Count-1; return st, err },
+		"Recv": func() (Status, error) { return Recv(c, []int64{0}, 1, 4) },
+		"Send": func() (Status, error) { return Status{Tag: 4, Count: 1}, Send(c, []int64{0}, 1, 4) },
+		"Probe": func() (Status, error) {
+			st, err := Probe[int64](c, 1, 4)
+			st.Tag, st.Count = 4, st.Count-1
+			return st, err
+		},
 		"Wait": func() (Status, error) {
 			q, err := Irecv(c, []int64{0}, 1, 4)
 			if err != nil {
