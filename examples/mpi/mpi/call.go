@@ -28,6 +28,7 @@ func enter(op string) (*invocation, error) {
 		if goroutine() != state.main {
 			return nil, bad(op, ErrThread, "only the goroutine that called mpi.Main may call MPI; mpi.Threads(mpi.Multiple) allows any")
 		}
+		return onlyOne, nil
 	case Serialized:
 		if !state.inside.CompareAndSwap(0, 1) {
 			return nil, bad(op, ErrThread, "another goroutine is inside MPI; guard the calls with a mutex, or ask for mpi.Threads(mpi.Multiple)")
@@ -50,11 +51,13 @@ func notRunning(op string) error {
 
 // leave ends what enter began.
 func (i *invocation) leave() {
-	if state.level != Funneled {
+	if i != onlyOne {
 		state.inside.Add(-1)
 	}
 	i.yield() // outside: who runs now may call MPI
-	invocations.Put(i)
+	if i != onlyOne {
+		invocations.Put(i)
+	}
 }
 
 // call calls an MPI function. As for syscall, pointers are converted in its argument list, which it
@@ -121,8 +124,10 @@ func (i *invocation) call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, 
 
 // run calls the function at address with the arguments in i. Where ranks share processors, it polls instead.
 func (i *invocation) run(op string, address uintptr) error {
-	var code int32
-	if w, ok := waits[address]; ok {
+	code := int32(0)
+	if waits == nil { // quicker than to look into it
+		code = i.call(address)
+	} else if w, ok := waits[address]; ok {
 		code = i.poll(w)
 	} else {
 		code = i.call(address)
@@ -169,6 +174,9 @@ func (y *yielder) yield() {
 }
 
 var invocations = sync.Pool{New: func() any { return new(invocation) }}
+
+// onlyOne is that of the goroutine that runs Main, if no other may call.
+var onlyOne = new(invocation)
 
 // packsStack says that on Apple's arm64 the parameters from the ninth on lie on the stack as close as their
 // types allow. Everywhere else each has eight bytes, as here. It matters from the tenth on.

@@ -380,28 +380,27 @@ var typeOfKind = [...]int{
 	reflect.Complex64: typeComplex64, reflect.Complex128: typeComplex128,
 }
 
+var sizeOfKind = [...]int{
+	reflect.Int8: 1, reflect.Int16: 2, reflect.Int32: 4, reflect.Int64: 8,
+	reflect.Uint8: 1, reflect.Uint16: 2, reflect.Uint32: 4, reflect.Uint64: 8,
+	reflect.Int: int(unsafe.Sizeof(0)), reflect.Uint: int(unsafe.Sizeof(0)), reflect.Uintptr: int(unsafe.Sizeof(uintptr(0))),
+	reflect.Float32: 4, reflect.Float64: 8, reflect.Complex64: 8, reflect.Complex128: 16,
+}
+
 // A buffer is a slice as MPI sees it. Its pointer is what keeps it alive.
 type buffer struct {
 	p        unsafe.Pointer
-	n        int
-	datatype uintptr
-	size     int     // of an element
-	scalar   uintptr // the datatype that is counted: a vector's elements
+	n        int     // of elements, or of vectors
+	datatype uintptr // of them
 	kind     reflect.Kind
 }
 
 func bufferOf[T Scalar](s []T) buffer {
 	kind := reflect.TypeFor[T]().Kind()
-	datatype := abi.handle[typeOfKind[kind]]
-	return buffer{
-		p:        unsafe.Pointer(unsafe.SliceData(s)),
-		n:        len(s),
-		datatype: datatype,
-		size:     int(unsafe.Sizeof(*new(T))),
-		scalar:   datatype,
-		kind:     kind,
-	}
+	return buffer{unsafe.Pointer(unsafe.SliceData(s)), len(s), abi.handle[typeOfKind[kind]], kind}
 }
+
+func (b buffer) size() int { return sizeOfKind[b.kind] }
 
 // fits refuses what a C int cannot count.
 func (b buffer) fits(op string) error {
@@ -417,9 +416,9 @@ func overlap(op string, a, b buffer, at int) (inPlace bool, err error) {
 		return false, nil
 	}
 	a0, b0 := uintptr(a.p), uintptr(b.p)
-	a1, b1 := a0+uintptr(a.n*a.size), b0+uintptr(b.n*b.size)
+	a1, b1 := a0+uintptr(a.n*a.size()), b0+uintptr(b.n*b.size())
 	switch {
-	case b0 == a0+uintptr(at*a.size) && b1 <= a1:
+	case b0 == a0+uintptr(at*a.size()) && b1 <= a1:
 		return true, nil
 	case b0 < a1 && a0 < b1:
 		return false, bad(op, ErrBuffer, "the two slices overlap; in place, one must begin at element %d of the other", at)

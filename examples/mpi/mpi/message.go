@@ -21,19 +21,20 @@ func (i *invocation) read(op string, b buffer) (Status, error) {
 	if st.Source == ProcNull {
 		st.Tag = AnyTag
 	}
+	size := b.size()
 	if count := abi.status.count; count != nil {
 		bytes := count((*[8]uint64)(&i.status))
-		st.Count = bytes / b.size
-		if bytes%b.size != 0 {
-			return st, bad(op, ErrType, "the message has %d bytes, which is no whole number of elements of %d", bytes, b.size)
+		st.Count = bytes / size
+		if bytes%size != 0 {
+			return st, bad(op, ErrType, "the message has %d bytes, which is no whole number of elements of %d", bytes, size)
 		}
 		return st, nil
 	}
 	i.flag = 0
-	err := i.call8(op, fn.Get_count, addressOf(&i.status), b.scalar, addressOf(&i.flag), 0, 0, 0, 0, 0)
+	err := i.call8(op, fn.Get_count, addressOf(&i.status), abi.handle[typeOfKind[b.kind]], addressOf(&i.flag), 0, 0, 0, 0, 0)
 	if st.Count = int(i.flag); err == nil && st.Count == abi.integer[undefined] {
 		st.Count = 0
-		err = bad(op, ErrType, "the message is no whole number of elements of %d bytes", b.size)
+		err = bad(op, ErrType, "the message is no whole number of elements of %d bytes", size)
 	}
 	return st, err
 }

@@ -126,7 +126,7 @@ func (v *Vector[T]) meet(a, b buffer) bool {
 	if from > to {
 		from, to = to, from
 	}
-	apart, size := int(to-from), a.size
+	apart, size := int(to-from), a.size()
 	if apart >= v.extent()*size {
 		return false
 	}
