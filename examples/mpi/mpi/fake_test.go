@@ -247,7 +247,7 @@ func TestOperationsAreNotInterrupted(t *testing.T) {
 		},
 		"FetchAndOp": func() error {
 			fn.Fetch_and_op, fn.Win_flush = begins, ends
-			_, err := (&Window[int]{comm: c, sizes: []int{1, 1}}).FetchAndOp(1, Sum, 1, 0)
+			_, err := (&Window[int]{comm: c, sizes: []int{1, 1}, lockedAll: true}).FetchAndOp(1, Sum, 1, 0)
 			return err
 		},
 		"NewVector": func() error {

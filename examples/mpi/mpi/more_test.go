@@ -449,6 +449,8 @@ func init() {
 		c.ok("NoOp", err)
 		c.equal("after Max", v, 3)
 		c.ok("Unlock", f.Unlock(0))
+		_, err = f.FetchAndOp(3, mpi.Max, 0, 0)
+		c.is("FetchAndOp without Lock", err, mpi.ErrRMASync)
 		c.ok("Lock", z.Lock(0, false))
 		for _, op := range []mpi.Op{mpi.Max, mpi.Min, mpi.And, mpi.LogicalOr} {
 			c.is(op.String(), z.Accumulate([]complex128{1}, op, 0, 0), mpi.ErrOp)

@@ -298,6 +298,13 @@ func (w *Window[T]) start(target int, p unsafe.Pointer, f func() error) error {
 	return f()
 }
 
+// holds reports whether this rank has access to target by Lock or LockAll.
+func (w *Window[T]) holds(target int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lockedAll || w.locked[target] || target == ProcNull
+}
+
 // place refuses what lies outside target's window: not every library does, and some crash.
 func (w *Window[T]) place(op string, target, at, n int) (r uintptr, err error) {
 	if r, err = w.target(op, target); err != nil || target == ProcNull {
@@ -391,6 +398,9 @@ func (w *Window[T]) CompareAndSwap(old, v T, target, at int) (T, error) {
 // fetch begins f, which has the library read and write x, waits for it, and returns the element that was
 // fetched. If it cannot wait, x is kept until the epoch ends.
 func (w *Window[T]) fetch(op string, x *[3]T, target int, r uintptr, f func(*invocation) error) (T, error) {
+	if !w.holds(target) { // Open MPI 4.1 would not notice
+		return x[1], bad(op, ErrRMASync, "rank %d is not locked", target)
+	}
 	i, err := enter(op)
 	if err != nil {
 		return x[1], err
