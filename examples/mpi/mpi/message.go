@@ -186,6 +186,9 @@ type Message struct {
 // has found. If the message is no whole number of elements of type T, Mprobe returns ErrType and the
 // Message: Mrecv must receive it all the same, as another type. A Message belongs to one goroutine at a time.
 func Mprobe[T Scalar](c *Comm, source, tag int) (*Message, Status, error) {
+	if err := c.ok("Mprobe", 0); err != nil {
+		return nil, Status{}, err
+	}
 	i, err := enter("Mprobe")
 	if err != nil {
 		return nil, Status{}, err
