@@ -199,6 +199,31 @@ func TestCandidates(t *testing.T) {
 	}
 }
 
+// How many ranks share a machine is what each launcher says in its own way.
+func TestRanksOfThisMachine(t *testing.T) {
+	for _, tc := range []struct {
+		env  map[string]string
+		want int
+	}{
+		{map[string]string{"OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_LOCAL_SIZE": "3"}, 3},
+		{map[string]string{"PMI_SIZE": "4", "MPI_LOCALNRANKS": "2"}, 2},
+		{map[string]string{"SLURM_STEP_NUM_TASKS": "8", "SLURM_STEP_TASKS_PER_NODE": "4(x2)"}, 4},
+		{map[string]string{"PMI_SIZE": "4"}, 0},
+		{nil, 0},
+	} {
+		l := findLauncher(func(name string) string { return tc.env[name] })
+		if l.local != tc.want {
+			t.Errorf("%v: %d, want %d", tc.env, l.local, tc.want)
+		}
+		if l.local = runtime.NumCPU(); l.crowded() {
+			t.Error("crowded with a processor for each rank")
+		}
+		if l.local++; !l.crowded() {
+			t.Error("not crowded with more ranks than processors")
+		}
+	}
+}
+
 // Without a library it is said what to install, and what was looked for; what is no MPI library is named.
 func TestLoadWithoutLibrary(t *testing.T) {
 	if runtime.GOOS != "linux" {

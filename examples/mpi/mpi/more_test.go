@@ -2,8 +2,10 @@ package mpi_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"example.com/lockstep/examples/mpi/mpi"
 )
@@ -18,6 +20,7 @@ func TestSubset(t *testing.T)                  { testRole(t, 3, "subset") }
 func TestPassiveWindows(t *testing.T)          { testRole(t, 3, "passive") }
 func TestSharedWindows(t *testing.T)           { testRole(t, 2, "shared") }
 func TestWindowOperations(t *testing.T)        { testRole(t, 1, "window-operations") }
+func TestRaw(t *testing.T)                     { testRole(t, 2, "raw") }
 func TestMoreRanksThanProcessors(t *testing.T) { testRole(t, 6, "crowd") }
 
 func init() {
@@ -466,11 +469,36 @@ func init() {
 		return c.err()
 	}
 
+	// What the package does not bind is called with its handles.
+	roles["raw"] = func(world *mpi.Comm) error {
+		var c check
+		in, out := []int{world.Rank() + 1}, []int{0}
+		c.ok("MPI_Allreduce", mpi.Raw("MPI_Allreduce", uintptr(unsafe.Pointer(&in[0])), uintptr(unsafe.Pointer(&out[0])),
+			1, mpi.Datatype[int](), mpi.Sum.Handle(), world.Handle()))
+		c.equal("sum", out[0], 3)
+		w, err := mpi.WinAllocate[int](world, 1)
+		c.ok("WinAllocate", err)
+		c.ok("MPI_Win_fence", mpi.Raw("MPI_Win_fence", 0, w.Handle()))
+		c.ok("Put", w.Put(in, 1-world.Rank(), 0))
+		c.ok("MPI_Win_fence", mpi.Raw("MPI_Win_fence", 0, w.Handle()))
+		c.equal("window", w.Local(), []int{2 - world.Rank()})
+		c.ok("Free", w.Free())
+		dup := new(uintptr)
+		c.ok("MPI_Comm_dup_with_info", mpi.Raw("MPI_Comm_dup_with_info", world.Handle(), mpi.InfoNull(), uintptr(unsafe.Pointer(dup))))
+		c.ok("MPI_Comm_free", mpi.Raw("MPI_Comm_free", uintptr(unsafe.Pointer(dup))))
+		return c.err()
+	}
+
 	// All that waits, with more ranks than processors on most machines that run tests.
 	roles["crowd"] = func(world *mpi.Comm) error {
 		var c check
 		me, n := world.Rank(), world.Size()
 		left, right := (me+n-1)%n, (me+1)%n
+		polled := 0 // Open MPI yields itself
+		if v, err := mpi.Library(); err == nil && runtime.GOOS == "linux" && n > runtime.NumCPU() && v.ABI != "Open MPI ABI" {
+			polled = 23 // messages and collectives: the ranks run one program, on one machine
+		}
+		c.equal("functions that poll", mpi.Polled(), polled)
 		for i := range 20 {
 			c.ok("Barrier", world.Barrier())
 			in := []int{0}
