@@ -184,7 +184,7 @@ const packsStack = runtime.GOOS == "darwin" && runtime.GOARCH == "arm64"
 
 // packed returns the arguments of MPI_Sendrecv for it: source and tag are ints and share eight bytes.
 func packed(a arguments) arguments {
-	a[8] = a[8]&0xffffffff | a[9]<<32
+	a[8] = uintptr(uint64(a[8])&0xffffffff | uint64(a[9])<<32)
 	copy(a[9:], a[10:])
 	a[11] = 0
 	return a
