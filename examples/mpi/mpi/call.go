@@ -122,15 +122,13 @@ func (i *invocation) call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, 
 	return i.run(op, address)
 }
 
-// run calls the function at address with the arguments in i. Where ranks share processors, it polls instead.
+// run calls the function at address with the arguments in i. Where ranks share processors, it may poll instead.
 func (i *invocation) run(op string, address uintptr) error {
-	code := int32(0)
-	if waits == nil { // quicker than to look into it
+	var code int32
+	if waits == nil {
 		code = i.call(address)
-	} else if w, ok := waits[address]; ok {
-		code = i.poll(w)
 	} else {
-		code = i.call(address)
+		code = i.callOrPoll(address)
 	}
 	if code != 0 {
 		return fromCode(op, code) // calls the library as well: before leave

@@ -6,16 +6,20 @@ import "runtime"
 // MPI does, when it is told to (keepProcess). MPICH polls until its time is over, for milliseconds: this
 // package begins the operation instead, asks whether it is done, and lets others run in between.
 
-// waits has the blocking functions, by address, that are replaced so; empty where every rank has a processor.
+// waits has the blocking functions, by address, that are replaced so; nil where every rank has a processor.
 var waits map[uintptr]wait
 
 // A wait is how a blocking function is replaced.
 type wait struct {
-	begin uintptr // begins it; 0: it has begun, or never begins
-	n     int     // how many parameters begin shares with the blocking function; next is the request
-	test  uintptr // asks whether it is done. It has the blocking function's parameters, if that has begun …
-	flag  int     // … and the answer in between, as its parameter of this number
-	after bool    // the blocking function's next parameter is a status
+	// A function that begins something: what begins it without waiting, with the same first n parameters and
+	// then the request. If status, the blocking function has a status in the request's place.
+	begin  uintptr
+	n      int
+	status bool
+	// One that waits for what has begun, or comes by itself: what asks, with the same parameters and one more,
+	// of this number, for the answer.
+	test uintptr
+	flag int
 }
 
 // pollMessages replaces the functions that wait for one message. Where one side polls, the other may block.
@@ -23,8 +27,8 @@ func pollMessages() {
 	waits = map[uintptr]wait{
 		fn.Send:     {begin: fn.Isend, n: 6},
 		fn.Ssend:    {begin: fn.Issend, n: 6},
-		fn.Recv:     {begin: fn.Irecv, n: 6, after: true},
-		fn.Mrecv:    {begin: fn.Imrecv, n: 4, after: true},
+		fn.Recv:     {begin: fn.Irecv, n: 6, status: true},
+		fn.Mrecv:    {begin: fn.Imrecv, n: 4, status: true},
 		fn.Sendrecv: {},
 		fn.Wait:     {test: fn.Test, flag: 1},
 		fn.Waitany:  {test: fn.Testany, flag: 3},
@@ -56,6 +60,13 @@ func pollCollectives() {
 	}
 }
 
+func (i *invocation) callOrPoll(address uintptr) int32 {
+	if w, ok := waits[address]; ok {
+		return i.poll(w)
+	}
+	return i.call(address)
+}
+
 // poll does what the blocking function would do with the arguments in i, and returns its code.
 func (i *invocation) poll(w wait) int32 {
 	if w == (wait{}) {
@@ -67,7 +78,7 @@ func (i *invocation) poll(w wait) int32 {
 		return i.until(w.test)
 	}
 	status := uintptr(abi.integer[statusIgnore])
-	if w.after {
+	if w.status {
 		status = i.args[w.n]
 	}
 	i.args[w.n] = addressOf(&i.request[0])
