@@ -86,7 +86,7 @@ func call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
 	if err != nil {
 		return err
 	}
-	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8}
+	i.args8(a1, a2, a3, a4, a5, a6, a7, a8)
 	err = i.run(op, address)
 	i.leave()
 	return err
@@ -111,7 +111,7 @@ type invocation struct {
 //go:noinline
 //go:uintptrescapes
 func (i *invocation) call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 uintptr) error {
-	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8}
+	i.args8(a1, a2, a3, a4, a5, a6, a7, a8)
 	return i.run(op, address)
 }
 
@@ -120,6 +120,12 @@ func (i *invocation) call8(op string, address, a1, a2, a3, a4, a5, a6, a7, a8 ui
 func (i *invocation) call12(op string, address, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12 uintptr) error {
 	i.args = arguments{a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12}
 	return i.run(op, address)
+}
+
+// args8 writes them one by one: to make the array first and copy it takes longer.
+func (i *invocation) args8(a1, a2, a3, a4, a5, a6, a7, a8 uintptr) {
+	i.args[0], i.args[1], i.args[2], i.args[3] = a1, a2, a3, a4
+	i.args[4], i.args[5], i.args[6], i.args[7] = a5, a6, a7, a8
 }
 
 // run calls the function at address with the arguments in i. Where ranks share processors, it may poll instead.
