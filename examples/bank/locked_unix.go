@@ -46,7 +46,7 @@ func withLock(f *os.File, do func() error) error {
 		if err == nil {
 			break
 		}
-		if err != syscall.EINTR { // a signal came: ask again
+		if err != syscall.EINTR { // not just a signal: give up
 			return os.NewSyscallError("flock", err)
 		}
 	}
