@@ -88,47 +88,47 @@ func ringOf(args lockstep.Args) ([]byte, net.Conn) {
 func ringWriter(args lockstep.Args) {
 	w, err := ring.OpenWriter(ringOf(args))
 	lockstep.Check(err)
-	lockstep.Check(sendAll(w, newSender(args.Int(3)), args.Int(2)))
-	lockstep.Check(w.Drain(context.Background()))
+	lockstep.Check(sendAll(w, args.Int(2), args.Int(3), newSender(args.Int(3)).fill))
 	lockstep.Say("has sent %d messages of %d bytes", args.Int(2), args.Int(3))
 	lockstep.Check(w.Close())
 }
 
-// sendAll sends n messages.
-func sendAll(w *ring.Writer, s *sender, n int) error {
+// sendAll sends n messages of a size. The reader finds each where fill has written it.
+func sendAll(w *ring.Writer, n, size int, fill func(room []byte)) error {
 	for range n {
-		room, err := w.Reserve(context.Background(), len(s.template)) // a place in the ring: no copy follows
+		room, err := w.Reserve(context.Background(), size) // a place in the ring
 		if err != nil {
 			return err
 		}
-		s.fill(room)
+		fill(room)
 		w.Commit()
 	}
-	return nil
+	return w.Drain(context.Background()) // until the reader has taken them all
 }
 
 func ringReader(args lockstep.Args) {
 	r, err := ring.OpenReader(ringOf(args))
 	lockstep.Check(err)
 	var got receiver
-	err = takeAll(r, &got)
+	err = takeAll(r, got.take)
 	lockstep.Say("has taken %d messages, each whole and in its place", got.number)
 	lockstep.Check(err)
 	lockstep.Check(got.check(args.Int(3)))
 	lockstep.Say("finds the checksum %016x, as expected", got.checksum)
 }
 
-// takeAll takes messages until the writer has closed.
-func takeAll(r *ring.Reader, got *receiver) error {
+// takeAll takes messages until the writer has closed. A message lies in the ring itself, until Next
+// is called again.
+func takeAll(r *ring.Reader, take func(message []byte) error) error {
 	for {
 		message, err := r.Next(context.Background())
 		if err == io.EOF { // the writer has closed: nothing is missing
 			return r.Close()
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = take(message)
 		}
-		if err := got.take(message); err != nil { // it is the ring's own memory, until the next Next
+		if err != nil {
 			return err
 		}
 	}
@@ -140,7 +140,7 @@ func ringHalfWriter(args lockstep.Args) {
 	w, err := ring.OpenWriter(ringOf(args))
 	lockstep.Check(err)
 	s := newSender(args.Int(3))
-	lockstep.Check(sendAll(w, s, 3))
+	lockstep.Check(sendAll(w, 3, args.Int(3), s.fill))
 	room, err := w.Reserve(context.Background(), args.Int(3))
 	lockstep.Check(err)
 	s.fill(room[:leastSize])
