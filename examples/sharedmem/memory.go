@@ -25,15 +25,8 @@ func newMemory(size int) (*os.File, []byte) {
 // fillWithZeros gives a new file its size. Truncate could do that, too, but takes no room: if the
 // file system turns out to be full, the first store into the mapping kills the process.
 func fillWithZeros(f *os.File, size int) error {
-	zeros := make([]byte, 64<<10)
-	for size > 0 {
-		n, err := f.Write(zeros[:min(size, len(zeros))])
-		if err != nil {
-			return err
-		}
-		size -= n
-	}
-	return nil
+	_, err := f.Write(make([]byte, size))
+	return err
 }
 
 // mapFile maps all of a file: what one process stores there, all that have mapped it load.
@@ -44,10 +37,7 @@ func mapFile(f *os.File) ([]byte, error) {
 	}
 	const access = syscall.PROT_READ | syscall.PROT_WRITE
 	memory, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), access, syscall.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("map %d bytes of %s: %w", info.Size(), f.Name(), err)
-	}
-	return memory, nil
+	return memory, os.NewSyscallError("mmap", err)
 }
 
 // numbers returns memory as numbers. It is no copy: it is the same memory.

@@ -51,8 +51,8 @@ func pageReader(args lockstep.Args) {
 			lockstep.Done("reads both pages: %d and %d", memory[0], memory[page]) // NOTE: incorrect: are they there still?
 			continue
 		}
-		second, err := readGuarded(memory, page)
-		if err != nil {
+		var second byte
+		if err := readGuarded(memory, page, &second); err != nil {
 			lockstep.Done("is told: %v; the first page holds %d", err, memory[0])
 			continue
 		}
@@ -60,11 +60,10 @@ func pageReader(args lockstep.Args) {
 	}
 }
 
-// readGuarded reads a byte of a mapping. It is an error if it is not there any more.
-func readGuarded(memory []byte, offset int) (b byte, err error) {
-	err = ring.Protect(memory, func() error {
-		b = memory[offset]
+// readGuarded copies a byte of a mapping to b. It is an error if it is not there any more.
+func readGuarded(memory []byte, offset int, b *byte) error {
+	return ring.Protect(memory, func() error {
+		*b = memory[offset]
 		return nil
 	})
-	return b, err
 }
