@@ -21,7 +21,7 @@ func runCount(f *lockstep.Flags) {
 	processes := make([]*lockstep.Process, *n)
 	for i := range processes {
 		var err error
-		processes[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "counter", file, *times, *plain)
+		processes[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "adder", file, *times, *plain)
 		lockstep.Check(err)
 	}
 	for _, p := range processes { // all are there
@@ -32,7 +32,7 @@ func runCount(f *lockstep.Flags) {
 	lockstep.Say("%d processes added 1 %d times: the counter is %d, %d lost", *n, *times, got, want-got)
 }
 
-func counter(args lockstep.Args) {
+func adder(args lockstep.Args) {
 	counter := mapped[atomic.Uint64](args.File(0))
 	lockstep.Turn()
 	if args[2] == "true" {

@@ -11,7 +11,7 @@ func addUnix(p *lockstep.Program) {
 	p.Variant("lostcount", "broken: two processes count without an atomic, and lose one", runLostcount)
 	p.Role("incrementer", incrementer)
 	p.Variant("count", "processes count with an atomic, at full speed", runCount)
-	p.Role("counter", counter)
+	p.Role("adder", adder)
 	p.Variant("unseen", "broken: a data race in a mapping, which -race does not see", runUnseen)
 	p.Variant("torn", "broken: a record read while it is half written", runTorn)
 	p.Role("pair-writer", pairWriter)

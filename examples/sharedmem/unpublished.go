@@ -53,9 +53,9 @@ func looker(args lockstep.Args) {
 	for {
 		lockstep.Turn()
 		if l.ready.Load() == 1 {
-			lockstep.Done("is told that there is a value, and loads %d", l.value.Load())
+			lockstep.Done("sees the flag, and loads value: %d", l.value.Load())
 		} else {
-			lockstep.Done("is told that there is none")
+			lockstep.Done("sees no flag")
 		}
 	}
 }
