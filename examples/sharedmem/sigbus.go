@@ -29,7 +29,8 @@ func runSigbus(f *lockstep.Flags) {
 	lockstep.Check(file.Truncate(int64(page)))
 	lockstep.Say("the file is one page long now")
 	if *fixed {
-		step(reader)
+		step(reader) // is told
+		step(reader) // goes on
 		lockstep.Check(reader.End())
 		return
 	}
@@ -53,7 +54,9 @@ func pageReader(args lockstep.Args) {
 		}
 		var second byte
 		if err := readGuarded(memory, page, &second); err != nil {
-			lockstep.Done("is told: %v; the first page holds %d", err, memory[0])
+			lockstep.Done("is told: %v", err)
+			lockstep.Turn()
+			lockstep.Done("reads the first page: %d", memory[0])
 			continue
 		}
 		lockstep.Done("reads both pages: %d and %d", memory[0], second)
