@@ -4,7 +4,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
+	"fmt"
 	"os"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -35,10 +35,10 @@ func runSigbus(f *lockstep.Flags) {
 		return
 	}
 	_, err := reader.Step()
-	lockstep.Say("%v", err)
 	if !bytes.Contains(trace.Bytes(), []byte("SIGBUS: bus error")) {
-		lockstep.Check(errors.New("the reader did not die of SIGBUS: " + trace.String()))
+		lockstep.Check(fmt.Errorf("the reader does not die of SIGBUS: %v", err))
 	}
+	lockstep.Say("%v", err)
 	lockstep.Say("its last words: SIGBUS: bus error")
 }
 
