@@ -2,6 +2,9 @@ package site
 
 import (
 	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -156,4 +159,45 @@ func phaseOf(t *testing.T, session *html.Node) (from, to int) {
 		to++
 	}
 	return from, to
+}
+
+// A change to the source that is copied from a page is one that git can apply to the files as they are.
+func TestCopiedPatchesApply(t *testing.T) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Skip("no git found: apt-get install git")
+	}
+	patches := 0
+	for _, p := range builtBook(t) {
+		for _, session := range elements(p.doc, "figure", "session") {
+			patches += applies(t, git, session, "")
+		}
+	}
+	for _, session := range elements(piecesPage(t), "figure", "session") {
+		patches += applies(t, git, session, pieces)
+	}
+	if patches == 0 {
+		t.Error("no page shows a change to the source")
+	}
+}
+
+// applies applies what a session's copy button gives for git to files that lie below from in the repository.
+func applies(t *testing.T, git string, session *html.Node, from string) (patches int) {
+	t.Helper()
+	for _, m := range regexp.MustCompile(`(?s)git apply <<'EOF'\n(.*?\n)EOF\n`).FindAllStringSubmatch(attr(session, "data-copy"), -1) {
+		dir := t.TempDir()
+		for _, file := range regexp.MustCompile(`(?m)^\+\+\+ b/(\S+)$`).FindAllStringSubmatch(m[1], -1) {
+			write(t, filepath.Join(dir, filepath.FromSlash(file[1])), source(t, from+file[1]))
+		}
+		cmd := exec.Command(git, "apply", "-")
+		cmd.Dir = dir
+		// Where no repository is around, git applies what it is told to the folder it is in.
+		cmd.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(dir))
+		cmd.Stdin = strings.NewReader(m[1])
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("the change copied from %s does not apply: %v\n%s%s", attr(session, "data-script"), err, out, m[1])
+		}
+		patches++
+	}
+	return patches
 }

@@ -40,22 +40,24 @@ func TestCodeIsItsSource(t *testing.T) {
 
 // A declaration is shown with all of its lines: where it begins and ends by its layout is where the parser says.
 func TestShownDeclarationsAreWhole(t *testing.T) {
-	shortcode := regexp.MustCompile(`\{\{< code "?([\w./-]+\.go)"? "?([\w.]+)"? >\}\}`)
+	shortcode := regexp.MustCompile(`\{\{< (?:code "?([\w./-]+\.go)"? "?([\w.]+)"?(?: function| excerpt)?|diff "([\w./-]+\.go) ([\w.]+)" "([\w./-]+\.go) ([\w.]+)") >\}\}`)
 	for _, c := range concepts(t) {
 		text := source(t, "content/"+c+".md")
-		for _, m := range shortcode.FindAllStringSubmatchIndex(text, -1) {
-			file, name := "examples/"+c+"/"+text[m[2]:m[3]], text[m[4]:m[5]]
-			if name == "region" {
-				continue
-			}
-			line := 1 + strings.Count(text[:m[0]], "\n")
-			want, ok := declaration(t, file, name)
-			if !ok {
-				t.Errorf("content/%s.md:%d: %s declares no %s", c, line, file, name)
-				continue
-			}
-			if !shown(t, c+"/index.html", file, want) {
-				t.Errorf("content/%s.md:%d: the page does not show the whole of %s in %s:\n%s", c, line, name, file, want)
+		for _, at := range shortcode.FindAllStringSubmatchIndex(text, -1) {
+			line := 1 + strings.Count(text[:at[0]], "\n")
+			for i := 2; i < len(at); i += 4 {
+				if at[i] < 0 || text[at[i+2]:at[i+3]] == "region" {
+					continue
+				}
+				file, name := "examples/"+c+"/"+text[at[i]:at[i+1]], text[at[i+2]:at[i+3]]
+				want, ok := declaration(t, file, name)
+				if !ok {
+					t.Errorf("content/%s.md:%d: %s declares no %s", c, line, file, name)
+					continue
+				}
+				if !shown(t, c+"/index.html", file, want) {
+					t.Errorf("content/%s.md:%d: the page does not show the whole of %s in %s:\n%s", c, line, name, file, want)
+				}
 			}
 		}
 	}

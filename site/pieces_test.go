@@ -86,11 +86,17 @@ func TestLabelsOfPieces(t *testing.T) {
 			label += " " + squeezed(n)
 		}
 		got = append(got, strings.TrimPrefix(label, "examples/hello/"))
+		if text := textOf(elements(f, "pre", "")[0], "ln"); strings.HasSuffix(text, "\n\n") {
+			t.Errorf("%s ends in an empty line:\n%s", label, text)
+		}
 	}
 	want := []string{
 		"first/main.go program",
 		"torn.go excerpt needs tornChild",
 		"torn.go function",
+		"ring.go excerpt needs ring.next",
+		"ring.go excerpt needs ring",
+		"traps.go excerpt needs width, limit, first",
 		"torn.go excerpt needs count, halves",
 		"whole.go excerpt needs count",
 		"exercise/exercise.go excerpt needs errNotBegun",
@@ -214,7 +220,8 @@ func TestPatchesAreShownAndCopied(t *testing.T) {
 			if shown := textOf(patches[0], ""); shown != section {
 				t.Errorf("the change shown is\n%s\nwant\n%s", shown, section)
 			}
-			if want := "git apply <<'EOF'\n" + section + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
+			numbered := strings.Replace(strings.Replace(section, "@@\n", "@@ -8,6 +8,7 @@\n", 1), "@@\n-", "@@ -14,2 +15,1 @@\n-", 1)
+			if want := "git apply <<'EOF'\n" + numbered + "EOF\ngo run ./examples/hello torn -schedule SCSC"; copied != want {
 				t.Errorf("copied is\n%s\nwant\n%s", copied, want)
 			}
 		case len(patches) == 0:
@@ -340,6 +347,9 @@ func TestMistakesWithPieces(t *testing.T) {
 	mistakes := []struct{ page, want string }{
 		{`{{< code torn.go halves tornChild >}}`, `:%d:1": code has no use for "tornChild": it takes 2 arguments without a name`},
 		{`{{< code torn.go region write count >}}`, `:%d:1": code has no use for "count": it takes 3 arguments without a name`},
+		{`{{< code torn.go tornChild function >}}`, `:%d:1": examples/hello/torn.go, line 8, is no function: it is labelled excerpt, and needs: count, halves`},
+		{`{{< code torn.go region write function >}}`, `:%d:1": examples/hello/torn.go, line 11, is no function: it is labelled excerpt, and needs: tornChild`},
+		{`{{< code torn.go halves excerpt >}}`, `:%d:1": examples/hello/torn.go, line 5, is no excerpt: it is labelled function, and needs: nothing`},
 		{`{{< code >}}`, `:%d:1": code needs 1 arguments without a name and has 0`},
 		{`{{< code file="torn.go" >}}`, `:%d:1": code has no argument "file"; it takes: arguments without a name`},
 		{`{{< program "torn.go" >}}`, `:%d:1": examples/hello/torn.go is no program that runs by itself: it is an excerpt, and needs: count`},

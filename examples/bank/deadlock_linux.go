@@ -1,113 +1,135 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"os"
+	"regexp"
+	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
 )
 
-// runDeadlock lets two tellers move money in opposite directions. Each locks the account it takes
-// from, then asks for the one it gives to, which the other has. fcntl's locks notice the circle
-// and refuse the one who closes it; flock's let both wait for ever.
-func runDeadlock(args []string) error {
-	fs := newFlags("deadlock")
-	flock := fs.Bool("flock", false, "lock with flock instead of fcntl")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	kind := "fcntl"
+// runDeadlock lets two tellers lock the same two accounts in opposite order. Each locks one, then
+// asks for the other's. fcntl's locks notice the circle and refuse the one who closes it; flock's
+// let both wait for ever.
+func runDeadlock(f *lockstep.Flags) {
+	flock := f.Bool("flock", false, "lock with flock instead of fcntl")
+	f.Parse()
+	a, b := startLockers(*flock, true)
+	ask(a, 0)
+	answer(a)
+	ask(b, 1)
+	answer(b)
+	ask(a, 1)
+	waits(a)
+	ask(b, 0)
 	if *flock {
-		kind = "flock"
+		waits(b)
+		lockstep.Say("both wait in the kernel, each for the other: nobody will ever move")
+		return
 	}
-	return withLockers(kind, "01", "10", func(a, b *teller) error {
-		show := shower{}
-		show.lines(a, 1, 2) // asks for account 0, locks it
-		show.lines(b, 1, 2)
-		show.lines(a, 1, 1) // asks for account 1
-		show.waits(a)
-		show.lines(b, 1, 1) // asks for account 0
-		if *flock {
-			show.waits(b)
-			say("both wait in the kernel, each for the other: nobody will ever move")
-			return show.err
-		}
-		show.lines(b, 0, 1) // is refused
-		show.lines(a, 0, 2) // locks account 1, moves the money
-		return show.err
-	})
+	answer(b) // it is refused
+	answer(a)
 }
 
-// lockerRole moves 10 from its first account to the second, under locks it takes in this order:
-// the digits of args[2].
-func lockerRole(args []string) error {
-	name, kind, order := args[0], args[1], args[2]
-	accounts, err := openAccounts(".")
-	if err != nil {
-		return err
-	}
-	orders := orders()
-	say("ready")
-	for _, digit := range order {
-		n := int(digit - '0')
-		<-orders
-		say("[%s] asks for account %d", name, n)
-		err := lockWith(kind, accounts[n].file)
-		if errors.Is(err, unix.EDEADLK) {
-			say("[%s] is refused: %v", name, unix.EDEADLK)
-			return nil // its end gives back what it has locked
-		}
-		if err != nil {
-			return err
-		}
-		say("[%s] locks account %d", name, n)
-	}
-	l := &flockLedger{accounts: accounts}
-	from, to := 0, 1
-	if name == "teller B" {
-		from, to = 1, 0
-	}
-	if err := l.transfer(accounts[from], accounts[to], 10); err != nil {
-		return err
-	}
-	say("[%s] moves 10 from account %d to %d", name, from, to)
-	return nil
+// runOrdered lets both lock the account with the lower number first. Who comes second waits before
+// it has locked anything: no circle can close.
+func runOrdered(f *lockstep.Flags) {
+	f.Parse()
+	a, b := startLockers(false, false)
+	ask(a, 0)
+	answer(a)
+	ask(b, 0)
+	waits(b)
+	ask(a, 1)
+	answer(a)
+	lockstep.Check(a.Wait()) // the kernel takes back what it has locked
+	answer(b)
+	ask(b, 1)
+	answer(b)
 }
 
-func lockWith(kind string, f *os.File) error {
-	if kind == "flock" {
-		return lockFile(f)
+func startLockers(flock, opposite bool) (a, b *lockstep.Process) {
+	zero, err := lockstep.UnnamedOpens(2, 0)
+	lockstep.Check(err)
+	one, err := lockstep.UnnamedOpens(2, 0)
+	lockstep.Check(err)
+	a, err = lockstep.Start("teller A", "locker", flock, 0, zero[0], 1, one[0])
+	lockstep.Check(err)
+	if opposite {
+		b, err = lockstep.Start("teller B", "locker", flock, 1, one[1], 0, zero[1])
+	} else {
+		b, err = lockstep.Start("teller B", "locker", flock, 0, zero[1], 1, one[1])
 	}
+	lockstep.Check(err)
+	for _, f := range append(zero, one...) {
+		f.Close() // open here, it would keep a lock when its teller has ended
+	}
+	return a, b
+}
+
+// locker locks two accounts, each when it is its turn.
+func locker(args lockstep.Args) {
+	lock := lockFcntl
+	if args[0] == "true" {
+		lock = lockFlock
+	}
+	for _, i := range []int{1, 3} {
+		lockstep.Turn()
+		err := lock(args.File(i + 1))
+		if err == unix.EDEADLK {
+			lockstep.Done("is refused: %v", err)
+			return // and the kernel takes back what we have locked
+		}
+		lockstep.Check(err)
+		lockstep.Done("locks account %s", args[i])
+	}
+}
+
+// lockFcntl waits until this process has the lock on a file. The kernel refuses it if it would have
+// to wait for somebody who waits for this process.
+func lockFcntl(f *os.File) error {
 	for {
-		all := unix.Flock_t{Type: unix.F_WRLCK}
-		if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &all); err != unix.EINTR {
+		whole := unix.Flock_t{Type: unix.F_WRLCK}
+		if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &whole); err != unix.EINTR {
 			return err
 		}
 	}
 }
 
-// withLockers starts two tellers on two accounts of 100, and ends them after do.
-func withLockers(kind, orderA, orderB string, do func(a, b *teller) error) error {
-	dir, remove, err := tempDir()
-	if err != nil {
-		return err
+// lockFlock waits until this open file has the lock on its file.
+func lockFlock(f *os.File) error {
+	for {
+		if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != unix.EINTR {
+			return err
+		}
 	}
-	defer remove()
-	if err := createAccounts(dir, []int64{100, 100}); err != nil {
-		return err
+}
+
+func ask(p *lockstep.Process, account int) {
+	lockstep.Say("[%s] asks for account %d", p.Name, account)
+	p.Allow()
+}
+
+func answer(p *lockstep.Process) {
+	did, err := p.Answer()
+	lockstep.Check(err)
+	lockstep.Say("[%s] %s", p.Name, did)
+}
+
+// waits returns when the kernel shows that a process waits for a lock.
+func waits(p *lockstep.Process) {
+	// 1: -> POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 EOF
+	waiting := regexp.MustCompile(fmt.Sprintf(`(?m)^\d+: +-> +\w+ +\w+ +\w+ +%d `, p.Cmd.Process.Pid))
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		locks, err := os.ReadFile("/proc/locks")
+		lockstep.Check(err)
+		if waiting.Match(locks) {
+			return
+		}
+		if time.Now().After(end) {
+			lockstep.Check(fmt.Errorf("%s does not wait for a lock", p.Name))
+		}
 	}
-	a, err := startTeller("teller A", dir, "locker", kind, orderA)
-	if err != nil {
-		return err
-	}
-	b, err := startTeller("teller B", dir, "locker", kind, orderB)
-	if err != nil {
-		return errors.Join(err, a.end())
-	}
-	err = errors.Join(a.ready(), b.ready())
-	remove()
-	if err == nil {
-		err = do(a, b)
-	}
-	return errors.Join(err, a.end(), b.end())
 }

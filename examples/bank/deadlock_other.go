@@ -2,12 +2,16 @@
 
 package main
 
-import "errors"
+import (
+	"errors"
 
-var errNoLocks = errors.New("to see who waits for a lock needs Linux and its /proc/locks")
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
-func runDeadlock([]string) error { return errNoLocks }
+var errLinux = errors.New("needs Linux, which shows in /proc/locks who waits for a lock")
 
-func runOrdered([]string) error { return errNoLocks }
+func runDeadlock(f *lockstep.Flags) { f.Bool("flock", false, ""); f.Parse(); lockstep.Check(errLinux) }
 
-func lockerRole([]string) error { return errNoLocks }
+func runOrdered(f *lockstep.Flags) { f.Parse(); lockstep.Check(errLinux) }
+
+func locker(lockstep.Args) { lockstep.Check(errLinux) }

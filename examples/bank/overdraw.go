@@ -1,64 +1,95 @@
 package main
 
 import (
-	"errors"
-	"fmt"
+	"example.com/lockstep/examples/bank/ledger"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-const withdrawal = 80
-
-// runOverdraw lets two tellers withdraw 80 from a balance of 100. Each step is atomic, and the
-// account is overdrawn all the same: what was checked is no longer so when it is acted on.
-func runOverdraw(args []string) error {
-	fs := newFlags("overdraw")
-	if err := parse(fs, args); err != nil {
-		return err
+// runOverdraw lets two tellers withdraw 80 from a balance of 100. Both check before either acts.
+func runOverdraw(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "check and act in one step, by compare-and-swap")
+	f.Parse()
+	file, err := lockstep.Unnamed(0)
+	lockstep.Check(err)
+	lockstep.Check(ledger.CreateWords(file, []int64{100}))
+	words, _, err := ledger.OpenWords(file)
+	lockstep.Check(err)
+	a, err := lockstep.Start("teller A", "withdrawer", *fixed, file)
+	lockstep.Check(err)
+	b, err := lockstep.Start("teller B", "withdrawer", *fixed, file)
+	lockstep.Check(err)
+	for _, next := range []*lockstep.Process{a, b, a, b} {
+		did, err := next.Step()
+		lockstep.Check(err)
+		lockstep.Say("[%s] %s", next.Name, did)
 	}
-	dir, remove, err := tempDir()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	if err := createCAS(dir, []int64{opening}); err != nil {
-		return err
-	}
-	accounts, unmap, err := openMapped[word](dir, "words")
-	if err != nil {
-		return err
-	}
-	defer unmap()
-	tellers, err := startTellers(dir, "withdrawer", "teller A", "teller B")
-	if err != nil {
-		return err
-	}
-	remove()
-	for _, i := range []int{0, 1, 0, 1} { // both check before either acts
-		line, err := tellers[i].step()
-		if err != nil {
-			return errors.Join(err, endAll(tellers))
-		}
-		say("%s", line)
-	}
-	say("balance %d", accounts[0].value.Load())
-	return endAll(tellers)
+	lockstep.Say("balance %d", words[0].Load())
 }
 
-func withdrawerRole(args []string) error {
-	accounts, _, err := openMapped[word](".", "words")
-	if err != nil {
-		return err
+func withdrawer(args lockstep.Args) {
+	words, _, err := ledger.OpenWords(args.File(1))
+	lockstep.Check(err)
+	balance := turnWord{&words[0]}
+	if args[0] == "true" {
+		withdrawChecked(balance, 80)
+	} else {
+		withdrawUnchecked(balance, 80)
 	}
-	balance := &accounts[0].value
-	orders := orders()
-	say("ready")
-	<-orders
-	have := balance.Load()
-	if have < withdrawal {
-		return fmt.Errorf("%s: %w", args[0], errFunds)
+	lockstep.Turn() // there is no more to do; the parent ends us
+}
+
+// withdrawUnchecked takes an amount from a balance that has enough of it, and says whether it has.
+func withdrawUnchecked(balance interface {
+	Load() int64
+	Add(int64) int64
+}, amount int64) bool {
+	if balance.Load() < amount {
+		return false
 	}
-	say("[%s] sees %d: enough to pay out %d", args[0], have, withdrawal)
-	<-orders
-	left := balance.Add(-withdrawal) // NOTE: incorrect: the check is of another moment
-	say("[%s] pays out %d, which leaves %d", args[0], withdrawal, left)
-	return nil
+	balance.Add(-amount) // NOTE: incorrect: it may have changed since the check
+	return true
+}
+
+// withdrawChecked takes an amount from a balance that has enough of it, and says whether it has.
+func withdrawChecked(balance interface {
+	Load() int64
+	CompareAndSwap(old, new int64) bool
+}, amount int64) bool {
+	for {
+		have := balance.Load()
+		if have < amount {
+			return false
+		}
+		if balance.CompareAndSwap(have, have-amount) { // the check still holds, or nothing is swapped
+			return true
+		}
+	}
+}
+
+// A turnWord waits for its turn before it is used, and tells the parent what happened to it.
+type turnWord struct{ *ledger.Word }
+
+func (w turnWord) Load() int64 {
+	lockstep.Turn()
+	have := w.Word.Load()
+	lockstep.Done("sees %d", have)
+	return have
+}
+
+func (w turnWord) Add(delta int64) int64 {
+	lockstep.Turn()
+	left := w.Word.Add(delta)
+	lockstep.Done("pays out %d, which leaves %d", -delta, left)
+	return left
+}
+
+func (w turnWord) CompareAndSwap(old, left int64) bool {
+	lockstep.Turn()
+	swapped := w.Word.CompareAndSwap(old, left)
+	if swapped {
+		lockstep.Done("pays out %d, which leaves %d", old-left, left)
+	} else {
+		lockstep.Done("wants to pay out %d, but there are no longer %d", old-left, old)
+	}
+	return swapped
 }

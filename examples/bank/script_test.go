@@ -6,5 +6,9 @@ import (
 	"example.com/lockstep/examples/internal/script"
 )
 
-func TestMain(m *testing.M)    { script.Main(m, "bank", main) }
+func TestMain(m *testing.M)    { program().Play(); script.Main(m, "bank", main) }
 func TestScripts(t *testing.T) { script.Run(t, "bank") }
+
+func TestNothingIsLeft(t *testing.T) {
+	script.NothingIsLeft(t, map[string]string{"lostupdate": "-schedule ABAB", "wal": "-deposits 10"})
+}

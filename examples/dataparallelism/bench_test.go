@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,64 +13,66 @@ import (
 	"time"
 )
 
-const megabytes = 128 // large against the merge of the tables, which is serial
+const megabytes = 128 // large against adding up the tables, which is serial
 
-// benchText generates a text and reads it once, so that it is in the page cache.
-func benchText(b *testing.B, size int) *input {
+// benchText generates a text. It was written just now, so it is in the page cache.
+func benchText(b *testing.B, size int) text {
 	name := filepath.Join(b.TempDir(), "text")
-	var text bytes.Buffer
-	if err := generate(&text, max(1, size/1_000_000), 1); err != nil {
+	var content bytes.Buffer
+	if err := generate(&content, max(1, size/1_000_000), 1); err != nil {
 		b.Fatal(err)
 	}
-	if err := os.WriteFile(name, text.Bytes()[:min(size, text.Len())], 0o600); err != nil {
+	if err := os.WriteFile(name, content.Bytes()[:min(size, content.Len())], 0o600); err != nil {
 		b.Fatal(err)
 	}
-	in, err := openInput(name)
+	f, err := os.Open(name)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := io.Copy(io.Discard, in.file); err != nil {
+	b.Cleanup(func() { f.Close() })
+	in, err := newText(name, f)
+	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(in.close)
 	runtime.GC()
 	return in
 }
 
-var benchJob = wordJob{schedule: "dynamic", chunk: 1 << 20, ends: lineEnds, limit: 256 << 20}
+const benchChunk = 1 << 20
 
-// BenchmarkWords counts with p processes that have been started before, and with
-// p goroutines. The ideal is p times the median of one process, as recorded just
-// before.
+// BenchmarkWords counts with p processes that have been started before, and with p goroutines. The
+// ideal is p times the median of one process, as recorded just before.
 func BenchmarkWords(b *testing.B) {
 	in := benchText(b, megabytes*1_000_000)
 	var alone []float64 // MB/s of one process
 	for p := 1; p <= 4; p++ {
 		b.Run(fmt.Sprintf("by=processes/p=%d", p), func(b *testing.B) {
-			c, err := startCrew(p, "words-child", "0")
+			counters, err := startCounters(context.Background(), in.file, p, 0, false)
 			if err != nil {
 				b.Fatal(err)
 			}
-			// The first text warms up: it waits for the processes' start, and grows their memory.
-			_, err = c.countWords(in, benchJob, func(entry) {})
+			count := func() {
+				if _, err := countIn(counters, newHandout("dynamic", in.size, p, benchChunk), in.size); err != nil {
+					b.Fatal(err)
+				}
+			}
+			count() // waits for the processes' start, and grows their memory
 			b.SetBytes(in.size)
 			begin := time.Now()
-			for err == nil && b.Loop() {
-				_, err = c.countWords(in, benchJob, func(entry) {})
+			for b.Loop() {
+				count()
 			}
 			if p == 1 {
 				alone = append(alone, float64(in.size)*float64(b.N)/1e6/time.Since(begin).Seconds())
 			}
-			if err := c.end(err); err != nil {
-				b.Fatal(err)
+			for _, c := range counters {
+				c.process.End()
 			}
 		})
 		b.Run(fmt.Sprintf("by=goroutines/p=%d", p), func(b *testing.B) {
-			job := benchJob
-			job.p = p
 			b.SetBytes(in.size)
 			for b.Loop() {
-				if _, err := countInGoroutines(in, job, func(entry) {}); err != nil {
+				if _, err := countInGoroutines(in.file, in.size, newHandout("dynamic", in.size, p, benchChunk), p); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -86,54 +88,54 @@ func BenchmarkWords(b *testing.B) {
 	}
 }
 
-// BenchmarkOneCore starts a program that counts by itself: wc -w, which counts no
-// more than how many there are, and the serial variant, whose table has each
-// word.
+// BenchmarkOneCore starts a program that counts by itself: wc -w, which counts no more than how many
+// words there are, and the serial variant, whose table has each word.
 func BenchmarkOneCore(b *testing.B) {
 	in := benchText(b, megabytes*1_000_000)
-	wc := func() *exec.Cmd { return exec.Command("wc", "-w", in.name) }
-	if _, err := exec.LookPath("wc"); err == nil {
-		b.Run("program=wc-w", func(b *testing.B) { runEach(b, in.size, wc) })
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
 	}
-	serial := func() *exec.Cmd { return self("serial", "-in", in.name) }
-	b.Run("program=serial", func(b *testing.B) { runEach(b, in.size, serial) })
-}
-
-func runEach(b *testing.B, size int64, command func() *exec.Cmd) {
-	b.SetBytes(size)
-	for b.Loop() {
-		cmd := command()
-		cmd.Env = append(os.Environ(), "LC_ALL=C", "GOMAXPROCS=1")
-		cmd.Stdout = nil
-		if err := cmd.Run(); err != nil {
-			b.Fatal(err)
+	for name, args := range map[string][]string{"wc-w": {"wc", "-w", in.name}, "serial": {self, "serial", "-in", in.name}} {
+		if _, err := exec.LookPath(args[0]); err != nil {
+			continue
 		}
+		b.Run("program="+name, func(b *testing.B) {
+			b.SetBytes(in.size)
+			for b.Loop() {
+				cmd := exec.Command(args[0], args[1:]...)
+				cmd.Env = append(os.Environ(), "LC_ALL=C", "GOMAXPROCS=1")
+				if err := cmd.Run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
-// BenchmarkSize counts texts from small to large: in one goroutine, in two, and
-// in two processes that are started for it. From which size on does a start pay?
+// BenchmarkSize counts texts from small to large: in one goroutine, in two, and in two processes
+// that are started for it. From which size on does a start pay?
 func BenchmarkSize(b *testing.B) {
 	for _, kb := range []int{1, 16, 256, 4_000, 64_000} {
 		in := benchText(b, kb*1000)
-		job := benchJob
-		job.schedule = "static"
 		ways := []struct {
 			name string
 			run  func() error
 		}{
-			{"serial", func() error { _, err := countSerially(in, job, func(entry) {}); return err }},
+			{"serial", func() error { _, err := countRange(in.file, 0, in.size); return err }},
 			{"2-goroutines", func() error {
-				job.p = 2
-				_, err := countInGoroutines(in, job, func(entry) {})
+				_, err := countInGoroutines(in.file, in.size, newHandout("static", in.size, 2, 1), 2)
 				return err
 			}},
 			{"2-fresh-processes", func() error {
-				c, err := startCrew(2, "words-child", "0")
+				counters, err := startCounters(context.Background(), in.file, 2, 0, false)
 				if err == nil {
-					_, err = c.countWords(in, job, func(entry) {})
+					_, err = countIn(counters, newHandout("static", in.size, 2, 1), in.size)
 				}
-				return c.end(err)
+				for _, c := range counters {
+					c.process.End()
+				}
+				return err
 			}},
 		}
 		for _, way := range ways {
@@ -149,27 +151,23 @@ func BenchmarkSize(b *testing.B) {
 	}
 }
 
-// BenchmarkMandelbrot paints with two processes: does each have as much to do as
-// the other?
+// BenchmarkMandelbrot paints with two processes: does each have as much to do as the other?
 func BenchmarkMandelbrot(b *testing.B) {
-	v := view{720, 360}
-	pixels := make([]byte, v.width*v.height)
+	const width = 720
+	pixels := make([]byte, width*width/2)
 	for _, p := range []int{1, 2} {
-		c, err := startCrew(p, "rows-child")
-		if err != nil {
-			b.Fatal(err)
-		}
+		painters := startPainters(p, width)
 		for _, schedule := range schedules {
 			b.Run(fmt.Sprintf("schedule=%s/p=%d", schedule, p), func(b *testing.B) {
 				for b.Loop() {
-					if err := c.paint(pixels, v, schedule, 4); err != nil {
+					if err := paint(painters, pixels, width, newHandout(schedule, width/2, p, 4)); err != nil {
 						b.Fatal(err)
 					}
 				}
 			})
 		}
-		if err := c.end(nil); err != nil {
-			b.Fatal(err)
+		for _, p := range painters {
+			p.process.End()
 		}
 	}
 }

@@ -25,6 +25,7 @@ var (
 	errLongWord = fmt.Errorf("a word of more than %d bytes: want text", maxWord)
 )
 
+// region tally
 // A tally is what was counted.
 type tally struct {
 	Lines, Words, Bytes int64
@@ -41,6 +42,8 @@ func (t *tally) add(other tally) {
 		t.Counts[word] += n
 	}
 }
+
+// endregion tally
 
 // countRange counts the words between two offsets of a file. It reads block by block: in memory are
 // one block and the different words, however large the file is.

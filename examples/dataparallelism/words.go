@@ -89,7 +89,7 @@ func countIn(counters []counterProcess, pieces *handout, size int64) (sum tally,
 
 // counter counts the pieces that it is told, in a file that its parent has opened.
 func counter(args lockstep.Args) {
-	text, out, show := args.File(0), gob.NewEncoder(args.File(1)), args[3] == "true"
+	text, show := args.File(0), args[3] == "true"
 	if mib := args.Int(2); mib > 0 {
 		lockstep.Check(limitMemory(mib))
 	}
@@ -97,7 +97,7 @@ func counter(args lockstep.Args) {
 	for {
 		order := lockstep.Turn()
 		if order == "send" {
-			lockstep.Check(out.Encode(sum))
+			lockstep.Check(gob.NewEncoder(args.File(1)).Encode(sum))
 			sum = tally{Counts: map[string]int64{}}
 			continue
 		}

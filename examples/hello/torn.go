@@ -46,10 +46,10 @@ func printer(args lockstep.Args) {
 
 // printTorn prints a line.
 func printTorn(w io.Writer, line string) error {
-	if _, err := io.WriteString(w, line); err != nil {
-		return err
+	_, err := io.WriteString(w, line)
+	if err == nil {
+		_, err = io.WriteString(w, "\n") // NOTE: incorrect: another process may have written in between
 	}
-	_, err := io.WriteString(w, "\n") // NOTE: incorrect: another process may have written in between
 	return err
 }
 

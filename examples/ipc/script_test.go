@@ -21,3 +21,4 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T)       { script.Run(t, "ipc") }
 func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+func TestSweep(t *testing.T)         { script.Sweep(t) }

@@ -18,7 +18,13 @@ type way struct {
 
 var ways = []way{
 	{"true", func() error { return exec.Command("true").Run() }},
-	{"self", func() error { return self("waiter").Run() }}, // without input it ends at once
+	{"self", func() error {
+		cmd, err := self("exitcode", "-end", "0") // it ends at once
+		if err != nil {
+			return err
+		}
+		return cmd.Run()
+	}},
 }
 
 // BenchmarkSpawn makes processes while the parent has a heap of that many MiB, all of it in use.

@@ -3,85 +3,52 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runCancel ends a child by cancelling a context. Alone, CommandContext would kill; Cancel asks
-// first, and WaitDelay is how long the child has before it is killed after all.
-func runCancel(args []string) error {
-	fs := newFlags("cancel")
-	stubborn := fs.Bool("stubborn", false, "the child ignores SIGTERM")
-	grace := patience
-	fs.DurationVar(&grace, "grace", grace, "how long the child has after SIGTERM, 1ms to 1m")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if grace < time.Millisecond || grace > time.Minute {
-		return usagef("-grace %v: want 1ms to 1m", grace)
-	}
+// runCancel ends a child by cancelling a context.
+func runCancel(f *lockstep.Flags) {
+	stubborn := f.Bool("stubborn", false, "the child ignores SIGTERM")
+	grace := f.Time("grace", 20*time.Second, time.Millisecond, time.Minute, "how long the child has after SIGTERM")
+	f.Parse()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	child := self("cancel-child", fmt.Sprint(*stubborn))
-	// region context
-	cmd := exec.CommandContext(ctx, child.Path, child.Args[1:]...)
+	child := lockstep.CommandContext(ctx, "child", "cancel-child", *stubborn)
+	askFirst(child.Cmd, *grace)
+	lockstep.Check(child.Start())
+	_, err := child.Answer() // it is ready for the signal
+	lockstep.Check(err)
+	cancel()
+	lockstep.Say("Wait: %v", child.Wait())
+	lockstep.Say("the state: %v", child.Cmd.ProcessState)
+}
+
+// askFirst changes what happens when the context of cmd is done. Alone,
+// exec.CommandContext would kill; now the process gets SIGTERM, and is killed
+// only if it has not ended after the grace period.
+func askFirst(cmd *exec.Cmd, grace time.Duration) {
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = grace
-	// endregion context
-	return runAndCancel(cmd, cancel)
 }
 
-func runAndCancel(cmd *exec.Cmd, cancel func()) error {
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	cmd.Stdout, cmd.Stderr = w, os.Stderr
-	err = cmd.Start()
-	w.Close()
-	if err != nil {
-		return err
-	}
-	out := bufio.NewReader(r)
-	first, readErr := out.ReadString('\n') // it is ready for the signal
-	cancel()
-	err = cmd.Wait()
-	last, lastErr := io.ReadAll(out)
-	stdout.Write(append([]byte(first), last...))
-	say("Wait: %v; the child: %v", err, cmd.ProcessState)
-	return errors.Join(readErr, lastErr)
-}
-
-func cancelChild(args []string) error {
+func cancelChild(args lockstep.Args) {
 	if args[0] == "true" {
 		signal.Ignore(syscall.SIGTERM)
-		say("[child] ignores SIGTERM")
-		return waiter(nil)
+		lockstep.Say("ignores SIGTERM")
+		lockstep.Done("ready")
+		lockstep.Turn() // there is none: it is killed here
 	}
 	term := make(chan os.Signal, 1)
 	signal.Notify(term, syscall.SIGTERM)
-	say("[child] works")
-	parentGone := make(chan error)
-	go func() { parentGone <- waiter(nil) }()
-	select {
-	case err := <-parentGone:
-		return err
-	case <-term:
-		say("[child] puts things in order")
-		return nil
-	}
+	lockstep.Say("works")
+	lockstep.Done("ready")
+	<-term
+	lockstep.Say("puts things in order")
 }

@@ -3,107 +3,84 @@
 package main
 
 import (
+	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// dirFlag defines the folder that holds a daemon's pid file and log.
-func dirFlag(fs *flag.FlagSet) func() (string, error) {
-	name := fs.String("dir", "", "`folder` of pid file and log (default: one in your cache folder)")
-	return func() (string, error) {
-		if *name != "" {
-			return filepath.Abs(*name)
-		}
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no default for -dir: %w", err)
-		}
-		return filepath.Join(cache, "processcreation"), nil
-	}
-}
-
-// runDaemon starts a process that outlives this one and belongs to no terminal: in a session of
-// its own, with / as directory and a log instead of a terminal. It returns when that one is ready.
-func runDaemon(args []string) error {
-	fs := newFlags("daemon")
-	folder := dirFlag(fs)
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	dir, err := folder()
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	pidFile, held, err := lockPidFile(dir, os.O_CREATE)
-	if err != nil {
-		return err
-	}
-	defer pidFile.Close()
-	if held {
-		return fmt.Errorf("a daemon runs already: %s is locked", pidFile.Name())
+// runDaemon starts a process that outlives this one, and returns when that one is ready.
+func runDaemon(f *lockstep.Flags) {
+	foreground := f.Bool("foreground", false, "be the daemon, until SIGTERM or control-C")
+	name := f.String("dir", "daemon", "`folder` of the pid file and the log")
+	f.Parse()
+	dir, err := filepath.Abs(*name)
+	lockstep.Check(err)
+	lockstep.Check(os.MkdirAll(dir, 0o700))
+	if *foreground {
+		daemon(dir)
+		return
 	}
 	log, err := os.OpenFile(filepath.Join(dir, logName), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
+	lockstep.Check(err)
+	child, err := self("daemon", "-foreground", "-dir", dir)
+	lockstep.Check(err)
+	why, err := startDetached(child, log)
+	lockstep.Check(err)
+	if why != "" {
+		lockstep.Check(errors.New(strings.TrimPrefix(why, "processcreation: ")))
 	}
-	defer log.Close()
-	ready, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer ready.Close()
-	daemon := self("daemon-child", pidFile.Name())
-	daemon.Dir = "/" // no file system is kept from being unmounted
-	daemon.Stdout, daemon.Stderr = log, log
-	daemon.ExtraFiles = []*os.File{pidFile, w} // the lock belongs to the open file: it goes along
-	daemon.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	err = daemon.Start()
-	w.Close()
-	if err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(ready, make([]byte, 1)); err != nil {
-		return errors.Join(fmt.Errorf("the daemon did not start; see %s", log.Name()), daemon.Wait())
-	}
-	how := "processcreation stop"
-	if name := fs.Lookup("dir").Value.String(); name != "" {
-		how += " -dir " + name
-	}
-	say("daemon %d runs, until: %s", daemon.Process.Pid, how)
-	return daemon.Process.Release()
+	quoted := "'" + strings.ReplaceAll(*name, "'", `'\''`) + "'" // for a shell
+	lockstep.Say("daemon %d runs, until: processcreation stop -dir %s", child.Process.Pid, quoted)
 }
 
-// daemonChild is the daemon: descriptor 3 is the locked pid file, 4 the end of a pipe to tell
-// that it is ready.
-func daemonChild(args []string) error {
-	term := make(chan os.Signal, 1)
-	signal.Notify(term, syscall.SIGTERM)
-	pidFile, ready := os.NewFile(3, args[0]), os.NewFile(4, "ready")
-	syscall.CloseOnExec(3) // or a program that the daemon starts would keep the lock
-	if err := pidFile.Truncate(0); err != nil {
-		return err
+// startDetached starts cmd in a session of its own, without a terminal, so that it outlives this
+// process. It returns when cmd is ready: when it has closed its standard error, or has ended. What
+// it wrote there is why it could not do its work, and nothing if all is well.
+func startDetached(cmd *exec.Cmd, log *os.File) (why string, err error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return "", err
 	}
-	if _, err := pidFile.WriteAt(fmt.Appendln(nil, os.Getpid()), 0); err != nil {
-		return err
+	defer r.Close()
+	cmd.Dir = "/" // so that no file system is kept from being unmounted
+	cmd.Stdout, cmd.Stderr = log, w
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	err = cmd.Start()
+	w.Close() // the daemon has its own; with ours open, ReadAll would never see the end
+	if err != nil {
+		return "", err
 	}
+	text, err := io.ReadAll(r)
+	return string(bytes.TrimSpace(text)), err
+}
+
+// daemon is the daemon: it waits for the signal to stop.
+func daemon(dir string) {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM, os.Interrupt)
+	pidFile, held, err := lockPidFile(filepath.Join(dir, pidName), os.O_CREATE)
+	lockstep.Check(err)
+	if held {
+		lockstep.Check(fmt.Errorf("a daemon runs already: %s is locked", pidFile.Name()))
+	}
+	lockstep.Check(pidFile.Truncate(0))
+	_, err = pidFile.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
+	lockstep.Check(err)
 	session, err := unix.Getsid(0)
-	say("[daemon] leads a session of its own: %t", err == nil && session == os.Getpid())
-	_, err = ready.Write([]byte{1})
-	if err := errors.Join(err, ready.Close()); err != nil {
-		return err
-	}
-	say("[daemon] stops on signal: %v", <-term)
-	// Removed while it is locked; then Close gives up the lock.
-	return errors.Join(os.Remove(pidFile.Name()), pidFile.Close())
+	lockstep.Check(err)
+	lockstep.Say("[daemon] leads a session of its own: %t", session == os.Getpid())
+	os.Stderr.Close() // ready
+	lockstep.Say("[daemon] stops on signal: %v", <-stop)
+	lockstep.Check(os.Remove(pidFile.Name())) // while it is locked
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,28 +10,44 @@ import (
 	"testing"
 )
 
-// TestKilledDaemon kills a daemon: its pid file stays, and is known to be of no living process.
-func TestKilledDaemon(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	run := func(variant string) (string, error) {
-		cmd := self(variant, "-dir", dir)
-		cmd.Stdout, cmd.Stderr = nil, nil
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	t.Cleanup(func() { run("stop") }) // should this test fail half-way
-	if out, err := run("daemon"); err != nil {
-		t.Fatalf("daemon: %v: %s", err, out)
-	}
-	f, held, err := lockPidFile(dir, 0)
-	if err != nil || !held {
-		t.Fatalf("the pid file of a running daemon: held %t, %v", held, err)
-	}
-	defer f.Close()
-	pid, err := readPid(f)
+// runProgram runs a variant of the program under test with a daemon's folder.
+func runProgram(t *testing.T, dir string, args ...string) (string, error) {
+	t.Helper()
+	cmd, err := self(append(args, "-dir", dir)...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// startDaemon starts a daemon that holds the lock on the pid file it returns, and its number.
+func startDaemon(t *testing.T, dir string) (*os.File, int) {
+	t.Helper()
+	t.Cleanup(func() { runProgram(t, dir, "stop") }) // should this test fail half-way
+	if out, err := runProgram(t, dir, "daemon"); err != nil {
+		t.Fatalf("daemon: %v: %s", err, out)
+	}
+	f, held, err := lockPidFile(filepath.Join(dir, pidName), 0)
+	if err != nil || !held {
+		t.Fatalf("the pid file of a running daemon: held %t, %v", held, err)
+	}
+	t.Cleanup(func() { f.Close() })
+	text, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := parsePid(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, pid
+}
+
+// TestKilledDaemon kills a daemon: its pid file stays, and is known to be of no living process.
+func TestKilledDaemon(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	f, pid := startDaemon(t, dir)
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -39,12 +56,29 @@ func TestKilledDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	out, err := run("stop")
+	out, err := runProgram(t, dir, "stop")
 	if want := "no daemon runs: it was killed"; err == nil || !strings.Contains(out, want) {
 		t.Errorf("stop after a kill: %v, %q: want %q", err, out, want)
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("%s is still there: %v", dir, err)
+	}
+}
+
+// TestDaemonThatDoesNotStop holds that stop has an end even if the daemon has none.
+func TestDaemonThatDoesNotStop(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	f, pid := startDaemon(t, dir)
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	out, err := runProgram(t, dir, "stop", "-grace", "1ms")
+	if want := "has had SIGTERM, but has not ended after 1ms"; err == nil || !strings.Contains(out, want) {
+		t.Errorf("stop of a daemon that is suspended: %v, %q: want %q", err, out, want)
+	}
+	// It goes on, sees the SIGTERM that has waited for it, and ends.
+	if err := errors.Join(syscall.Kill(pid, syscall.SIGCONT), syscall.Flock(int(f.Fd()), syscall.LOCK_EX)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -57,14 +91,12 @@ func TestCorruptPidFile(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, held, err := lockPidFile(dir, 0)
+		f, held, err := lockPidFile(path, 0)
 		if err != nil || held {
 			t.Fatalf("lock: held %t, %v", held, err)
 		}
-		stop := self("stop", "-dir", dir)
-		stop.Stdout, stop.Stderr = nil, nil
-		out, err := stop.CombinedOutput()
-		if _, ok := err.(*exec.ExitError); !ok || !strings.Contains(string(out), "want a process number") {
+		out, err := runProgram(t, dir, "stop")
+		if _, ok := err.(*exec.ExitError); !ok || !strings.Contains(out, "want a process number") {
 			t.Errorf("stop with pid file %.20q: %v, %q", text, err, out)
 		}
 		f.Close()

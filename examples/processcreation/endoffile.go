@@ -1,69 +1,55 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"io"
 	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runEndOfFile kills a child that holds the write end of a pipe to the grandchild. However a
 // process ends, the kernel closes its files: the grandchild reads end-of-file, and ends too.
-func runEndOfFile(args []string) error {
-	if err := parse(newFlags("endoffile"), args); err != nil {
-		return err
+func runEndOfFile(f *lockstep.Flags) {
+	watch := f.Bool("watch", false, "be the grandchild: wait for the end of standard input")
+	f.Parse()
+	if *watch {
+		lockstep.Check(awaitParentsEnd())
+		lockstep.Say("[grandchild] end of file: its parent is gone")
+		return
 	}
-	child := self("endoffile-child")
-	hold, err := child.StdinPipe() // ends the child, and so the family, if this program is killed
-	if err != nil {
-		return err
-	}
-	defer hold.Close()
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	child.Stdout = w // the grandchild's too, so its end-of-file says that both are gone
-	err = child.Start()
-	w.Close()
-	if err != nil {
-		return err
-	}
-	ready := make([]byte, len(watching))
-	if _, err := io.ReadFull(r, ready); err != nil {
-		return errors.Join(err, child.Process.Kill(), child.Wait())
-	}
-	if err := child.Process.Kill(); err != nil {
-		return err
-	}
-	child.Wait() // its error says what we know: killed
-	say("%sthe child was killed", ready)
-	last, err := io.ReadAll(r)
-	say("%sboth are gone", last)
+	r, w, err := os.Pipe() // its end-of-file says that both are gone
+	lockstep.Check(err)
+	child := lockstep.Command("child", "endoffile-child")
+	child.Cmd.Stdout = w
+	lockstep.Check(child.Start())
+	lockstep.Check(w.Close())
+	line, err := child.Answer()
+	lockstep.Check(err)
+	lockstep.Say("[child] %s", line)
+	child.Kill() // the error says what we know: killed
+	lockstep.Say("the child was killed")
+	said, err := io.ReadAll(r)
+	lockstep.Check(err)
+	lockstep.Say("%s", bytes.TrimSpace(said))
+	lockstep.Say("both are gone")
+}
+
+// awaitParentsEnd waits until this process's parent has ended, in whatever way.
+// The parent must hold the other end of our standard input, as it does after
+// StdinPipe, and no one else may.
+func awaitParentsEnd() error {
+	_, err := io.Copy(io.Discard, os.Stdin)
 	return err
 }
 
-const watching = "[grandchild] watches its parent\n"
-
-func endOfFileChild(args []string) error {
-	g := self("endoffile-grandchild")
-	hold, err := g.StdinPipe()
-	if err != nil {
-		return err
-	}
-	defer hold.Close() // at the latest by the kernel, when this process ends
-	if err := g.Start(); err != nil {
-		return err
-	}
-	return waiter(nil)
-}
-
-func endOfFileGrandchild(args []string) error {
-	stdout.Write([]byte(watching))
-	// A program with work to do reads in a goroutine of its own, and cancels a context.
-	if err := waiter(nil); err != nil {
-		return err
-	}
-	say("[grandchild] end of file: its parent is gone")
-	return nil
+func endOfFileChild(lockstep.Args) {
+	grandchild, err := self("endoffile", "-watch")
+	lockstep.Check(err)
+	_, err = grandchild.StdinPipe() // closed at the latest by the kernel, when this process ends
+	lockstep.Check(err)
+	grandchild.Stdout = os.Stdout
+	lockstep.Check(grandchild.Start())
+	lockstep.Done("has started a grandchild")
+	lockstep.Turn() // there is none: it is killed here
 }

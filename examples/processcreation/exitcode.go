@@ -3,44 +3,71 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
-	"strconv"
+	"strings"
+	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runExitCode shows the ends a child can come to by itself, and the start that fails.
-func runExitCode(args []string) error {
-	if err := parse(newFlags("exitcode"), args); err != nil {
-		return err
+// runExitCode shows the ends a child can come to, and the start that fails.
+func runExitCode(f *lockstep.Flags) {
+	ends := []string{"0", "3", "panic", "killed"}
+	end := f.Choice("end", "", "end at once, in this way", ends...)
+	f.Parse()
+	if *end != "" {
+		endAs(*end)
 	}
-	for _, end := range []string{"0", "3", "panic"} {
-		child := self("exitcode-child", end)
-		child.Stderr = io.Discard // see report for what to do with it
-		err := child.Run()
-		// Run, Wait and Output make an error of any exit code but 0.
-		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-			return err // it did not run at all
+	for _, end := range ends {
+		child, err := self("exitcode", "-end", end)
+		lockstep.Check(err)
+		err = run(child)
+		if child.ProcessState == nil { // it has not started
+			lockstep.Check(err)
 		}
-		state := child.ProcessState
-		say("%s: ExitCode %d, Success %t, error %v", end, state.ExitCode(), state.Success(), err)
+		lockstep.Say("%s: ExitCode %d, in a shell %d, error: %v",
+			end, child.ProcessState.ExitCode(), shellStatus(child.ProcessState), err)
 	}
 	missing := exec.Command("./no-such-program")
-	notThere := errors.Is(missing.Run(), fs.ErrNotExist)
-	say("no such program: %t, and its state is %v", notThere, missing.ProcessState)
-	return nil
+	notThere := errors.Is(run(missing), fs.ErrNotExist)
+	lockstep.Say("no such program: %t, and its state is %v", notThere, missing.ProcessState)
 }
 
-func exitCodeChild(args []string) error {
-	if args[0] == "panic" {
+// run runs cmd. If it fails, the error says how, and the first line that it wrote
+// to standard error.
+func run(cmd *exec.Cmd) error {
+	_, err := cmd.Output() // keeps the beginning and the end of standard error
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
+		reason, _, _ := strings.Cut(string(exit.Stderr), "\n")
+		err = fmt.Errorf("%w: %s", err, reason)
+	}
+	return err
+}
+
+// shellStatus is how a process ended, as a shell has it in $?: the exit code, or
+// 128 and the number of the signal that killed it. ExitCode is -1 then.
+func shellStatus(state *os.ProcessState) int {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return state.ExitCode()
+}
+
+func endAs(end string) {
+	switch end {
+	case "panic":
 		panic("the child's fault")
+	case "killed":
+		process, err := os.FindProcess(os.Getpid())
+		lockstep.Check(err)
+		lockstep.Check(process.Kill())
+		select {} // not for long
+	case "3":
+		fmt.Fprintln(os.Stderr, "nothing to do")
+		os.Exit(3)
 	}
-	code, err := strconv.Atoi(args[0])
-	if err != nil {
-		return err
-	}
-	fmt.Printf("the child ends with %d\n", code)
-	os.Exit(code)
-	return nil
+	os.Exit(0)
 }

@@ -3,39 +3,47 @@
 package main
 
 import (
-	"errors"
-	"fmt"
+	"io"
+	"os/exec"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runGroup starts a child as the leader of a new process group. What it starts is in that group
-// too, and a signal to the negative number reaches all of it. (A process can leave its group: see
-// daemon. And control-C no longer reaches it: that goes to the terminal's foreground group.)
-func runGroup(args []string) error {
-	if err := parse(newFlags("group"), args); err != nil {
-		return err
-	}
-	// region group
-	child := self("family-child")
-	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the group's number is the child's pid
-	// endregion group
-	f, err := newFamily(child)
-	if err != nil {
-		return err
-	}
-	return errors.Join(killGroup(f), f.end())
+// runGroup kills a child, a shell, together with what it has started, cat.
+func runGroup(f *lockstep.Flags) {
+	f.Parse()
+	shell := exec.Command("sh", "-c", "cat; true")
+	toCat, err := shell.StdinPipe()
+	lockstep.Check(err)
+	fromCat, err := shell.StdoutPipe()
+	lockstep.Check(err)
+	lockstep.Check(startGroup(shell))
+	_, err = io.WriteString(toCat, "are you there?\n")
+	lockstep.Check(err)
+	answer := make([]byte, len("are you there?\n"))
+	_, err = io.ReadFull(fromCat, answer)
+	lockstep.Check(err)
+	lockstep.Say("the grandchild answers: %q", answer)
+
+	lockstep.Check(killGroup(shell))
+	_, err = io.Copy(io.Discard, fromCat) // until cat, too, has closed it
+	lockstep.Check(err)
+	lockstep.Say("the grandchild is gone")
+	shell.Wait() // the error is the state, which follows
+	lockstep.Say("the child: %v", shell.ProcessState)
 }
 
-func killGroup(f *family) error {
-	// Not yet waited for, the child keeps its number from being given to another.
-	if err := syscall.Kill(-f.child.Process.Pid, syscall.SIGKILL); err != nil {
-		return fmt.Errorf("kill the group: %w", err)
-	}
-	f.child.Wait() // the error is the state, which follows
-	say("the child: %v", f.child.ProcessState)
-	if err := f.awaitGone(); err != nil {
-		return err
-	}
-	say("the grandchild is gone too")
-	return nil
+// startGroup starts cmd as the leader of a new process group. What cmd starts is
+// in that group too, unless it leaves it. Control-C no longer reaches them: that
+// goes to the terminal's own group.
+func startGroup(cmd *exec.Cmd) error {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd.Start()
+}
+
+// killGroup kills cmd and all that it has started. It must come before cmd.Wait: after
+// that, the number of the group may be another's.
+func killGroup(cmd *exec.Cmd) error {
+	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // minus: the group
 }

@@ -4,91 +4,45 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
-	"syscall"
+	"os/exec"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runHeldPipe collects the output of a child that leaves a grandchild behind. The child ends, but
-// the pipe has no end while the grandchild holds it, and so Wait does not return.
-func runHeldPipe(args []string) error {
-	if err := parse(newFlags("heldpipe"), args); err != nil {
-		return err
+// runHeldPipe collects the output of a shell that leaves cat behind, as scripts do with "server &".
+// The shell ends, but the pipe that its output comes through has no end while cat holds it.
+func runHeldPipe(f *lockstep.Flags) {
+	delay := f.Time("waitdelay", 0, time.Millisecond, 10*time.Second, "how long Wait waits for the pipe; without it, for ever")
+	f.Parse()
+	catInput, toCat, err := os.Pipe()
+	lockstep.Check(err)
+	shellEnd, shellHolds, err := os.Pipe() // its end-of-file: the shell has ended
+	lockstep.Check(err)
+	shell := exec.Command("sh", "-c", "cat <&3 4>&- & echo from the child")
+	shell.ExtraFiles = []*os.File{catInput, shellHolds} // descriptors 3 and 4
+	var out bytes.Buffer                                // no *os.File, so Cmd makes a pipe
+	shell.Stdout = &out
+	shell.WaitDelay = *delay
+	lockstep.Check(shell.Start())
+	lockstep.Check(catInput.Close())
+	lockstep.Check(shellHolds.Close())
+	if *delay == 0 {
+		go func() {
+			io.Copy(io.Discard, shellEnd)
+			io.WriteString(toCat, "from the grandchild, after the child's end\n")
+			toCat.Close() // and so cat ends
+		}()
 	}
-	var out bytes.Buffer // no *os.File, so Cmd makes a pipe and a goroutine that copies
-	h, err := startHolder(&out, 0)
-	if err != nil {
-		return err
+	err = shell.Wait()
+	lockstep.Say("Wait: %v", err)
+	lockstep.Say("the child: %v", shell.ProcessState)
+	lockstep.Say("output: %q", out.String())
+	if *delay > 0 {
+		_, err := io.WriteString(toCat, "are you there?\n") // would fail if cat were gone
+		lockstep.Check(err)
+		lockstep.Say("the grandchild is still alive")
 	}
-	return errors.Join(watchHeldPipe(h, &out), h.end())
-}
-
-func watchHeldPipe(h *holder, out *bytes.Buffer) error {
-	if err := h.awaitChildEnd(); err != nil {
-		return err
-	}
-	_, _, err := h.f.question(aloud)
-	select {
-	case <-h.waited:
-		return errors.New("the wait is over, but the pipe is held")
-	default:
-		say("the child has ended, the grandchild speaks, Wait waits")
-	}
-	h.f.ask.Close() // and so the grandchild ends
-	<-h.waited
-	say("the grandchild has ended, Wait returns %v", h.waitErr)
-	say("output: %q", out)
-	return err
-}
-
-// A holder is a family whose child ends early, while Wait is under way.
-type holder struct {
-	f       *family
-	alive   *os.File      // its end-of-file: the child has ended
-	waited  chan struct{} // closed when Wait has returned
-	waitErr error         // what it returned; valid after waited
-}
-
-func startHolder(out io.Writer, delay time.Duration) (*holder, error) {
-	alive, w, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	child := self("heldpipe-child")
-	child.Stdout = out
-	child.WaitDelay = delay
-	child.ExtraFiles = []*os.File{w} // descriptor 4: newFamily puts its own before it
-	f, err := newFamily(child)
-	w.Close()
-	if err != nil {
-		return nil, errors.Join(err, alive.Close())
-	}
-	h := &holder{f: f, alive: alive, waited: make(chan struct{})}
-	go func() {
-		h.waitErr = child.Wait()
-		close(h.waited)
-	}()
-	return h, nil
-}
-
-// end lets the grandchild end, and with it the wait.
-func (h *holder) end() error {
-	h.f.ask.Close()
-	<-h.waited
-	return h.f.end()
-}
-
-func (h *holder) awaitChildEnd() error {
-	defer h.alive.Close()
-	h.alive.SetReadDeadline(time.Now().Add(patience))
-	_, err := io.Copy(io.Discard, h.alive)
-	return err
-}
-
-// heldPipeChild leaves without waiting for the grandchild, as a script does with "server &".
-func heldPipeChild(args []string) error {
-	syscall.CloseOnExec(4) // inherited descriptors are not: the grandchild would get it as well
-	return grandchildCmd().Start()
 }

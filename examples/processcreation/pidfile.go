@@ -5,9 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,12 +13,10 @@ import (
 
 const pidName, logName = "daemon.pid", "daemon.log"
 
-// A pid file names the daemon, but its lock is what says that the daemon lives: the kernel
-// releases it at the end of any process, and the number alone may be another's by now.
-
-// lockPidFile opens the pid file in dir and locks it; held is true if somebody else has the lock.
-func lockPidFile(dir string, flag int) (f *os.File, held bool, err error) {
-	path := filepath.Join(dir, pidName)
+// lockPidFile opens the pid file and locks it; held is true if somebody else has the lock. It is the
+// lock that says that a daemon lives: the kernel releases it at the end of any process, but the
+// number in the file may be another's by now.
+func lockPidFile(path string, flag int) (f *os.File, held bool, err error) {
 	for {
 		f, err = os.OpenFile(path, os.O_RDWR|flag, 0o600)
 		if err != nil {
@@ -33,42 +29,13 @@ func lockPidFile(dir string, flag int) (f *os.File, held bool, err error) {
 		if err != nil {
 			return nil, false, errors.Join(os.NewSyscallError("flock", err), f.Close())
 		}
-		if inPlace(f) {
+		opened, errOpened := f.Stat()
+		named, errNamed := os.Stat(path)
+		if errors.Join(errOpened, errNamed) == nil && os.SameFile(opened, named) {
 			return f, false, nil
 		}
 		f.Close() // a daemon that ended just now has removed it: look again
 	}
-}
-
-// inPlace reports whether the open file is still the one at its path.
-func inPlace(f *os.File) bool {
-	opened, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	named, err := os.Stat(f.Name())
-	return err == nil && os.SameFile(opened, named)
-}
-
-// removeIfSame removes f, of which the caller has the lock, unless that has been done.
-func removeIfSame(f *os.File) error {
-	if !inPlace(f) {
-		return nil
-	}
-	return os.Remove(f.Name())
-}
-
-func readPid(f *os.File) (int, error) {
-	text := make([]byte, 32)
-	n, err := f.ReadAt(text, 0)
-	if err != nil && err != io.EOF {
-		return 0, err
-	}
-	pid, err := parsePid(string(text[:n]))
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", f.Name(), err)
-	}
-	return pid, nil
 }
 
 // parsePid reads a pid file's text: a process number and a newline, nothing else. Kill takes 0,

@@ -9,97 +9,79 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runPidReuse keeps the number of a process that has ended, and kills by it. In a pid namespace
 // of its own, where nobody else is disturbed, the number is given to a bystander at once.
-func runPidReuse(args []string) error {
-	if err := parse(newFlags("pidreuse"), args); err != nil {
-		return err
+func runPidReuse(f *lockstep.Flags) {
+	handle := f.Bool("handle", false, "keep a handle instead of the number")
+	f.Parse()
+	child := lockstep.Command("init", "pidreuse-init", *handle)
+	lockstep.Check(startInNamespaces(child))
+	for range 4 {
+		line, err := child.Answer()
+		lockstep.Check(err)
+		lockstep.Say("[init] %s", line)
 	}
-	return inNamespace("pidreuse-init", "number")
+	lockstep.Check(child.Wait())
 }
 
-// runHandle keeps a handle instead.
-func runHandle(args []string) error {
-	if err := parse(newFlags("handle"), args); err != nil {
-		return err
+// pidReuseInit is process 1 of the namespace. Its parent speaks for it: SIGPIPE does nothing to a
+// process 1, so it would outlive a reader of its output that has gone away.
+func pidReuseInit(args lockstep.Args) {
+	if os.Getpid() != 1 {
+		lockstep.Check(errors.New("not process 1: this would change the process numbers of the whole system"))
 	}
-	return inNamespace("pidreuse-init", "handle")
-}
-
-func pidReuseInit(args []string) error {
-	stale, bystander, gate, err := reusePid()
-	if err != nil {
-		return err
+	stale, bystander, gate := reusePid()
+	lockstep.Done("process %d has ended, and was waited for", stale.Pid)
+	lockstep.Done("a bystander has its number: %t", bystander.Process.Pid == stale.Pid)
+	kill := killNumber
+	if args[0] == "true" {
+		kill = killHandle
 	}
-	pid := stale.Pid
-	say("[init] process %d has ended, and was waited for", pid)
-	say("[init] a bystander has its number: %t", bystander.Process.Pid == pid)
-	if args[0] == "number" {
-		err = syscall.Kill(pid, syscall.SIGKILL) // NOTE: incorrect: the number means another by now
-	} else {
-		err = killByHandle(stale)
-	}
+	lockstep.Done("kill: %v", kill(stale))
 	gate.Close()
 	bystander.Wait() // the error is the state, which follows
-	say("[init] the bystander: %v", bystander.ProcessState)
-	return err
+	lockstep.Done("the bystander: %v", bystander.ProcessState)
 }
 
-// reusePid returns a handle to a process that has ended, and a waiter with the same number. The
-// next thread made here may get the number first, and would keep it: then all begins anew.
-func reusePid() (stale *os.Process, bystander *exec.Cmd, gate io.Closer, err error) {
-	for range 100 {
-		stale, err := endedProcess()
-		if err != nil {
-			return nil, nil, nil, err
-		}
+// killNumber kills the process with p's number.
+func killNumber(p *os.Process) error {
+	return syscall.Kill(p.Pid, syscall.SIGKILL) // NOTE: incorrect: the number may be another's by now
+}
+
+// killHandle kills p by its handle, a pidfd, as p.Kill does.
+func killHandle(p *os.Process) error {
+	var err error
+	noHandle := p.WithHandle(func(pidfd uintptr) {
+		err = unix.PidfdSendSignal(int(pidfd), unix.SIGKILL, nil, 0)
+	})
+	return errors.Join(noHandle, err)
+}
+
+// reusePid returns a handle to a process that has ended, and a cat with the same number, which ends
+// when the gate is closed.
+func reusePid() (stale *os.Process, bystander *exec.Cmd, gate io.Closer) {
+	for range 100 { // a new thread of this program may get the number before cat does
+		ended := exec.Command("true")
+		lockstep.Check(ended.Start())
+		stale, err := os.FindProcess(ended.Process.Pid) // a second handle: Wait uses the first one up
+		lockstep.Check(err)
+		lockstep.Check(ended.Wait())
 		last := []byte(strconv.Itoa(stale.Pid - 1))
-		if err := os.WriteFile("/proc/sys/kernel/ns_last_pid", last, 0); err != nil {
-			return nil, nil, nil, err
-		}
-		bystander, gate, err := startWaiter()
-		if err != nil || bystander.Process.Pid == stale.Pid {
-			return stale, bystander, gate, err
+		lockstep.Check(os.WriteFile("/proc/sys/kernel/ns_last_pid", last, 0))
+		bystander := exec.Command("cat")
+		gate, err := bystander.StdinPipe()
+		lockstep.Check(err)
+		lockstep.Check(bystander.Start())
+		if bystander.Process.Pid == stale.Pid {
+			return stale, bystander, gate
 		}
 		gate.Close()
-		if err := errors.Join(stale.Release(), bystander.Wait()); err != nil {
-			return nil, nil, nil, err
-		}
+		lockstep.Check(bystander.Wait())
 	}
-	return nil, nil, nil, errors.New("no process number was given out again")
-}
-
-// endedProcess returns a handle to a process that has ended and was waited for.
-func endedProcess() (*os.Process, error) {
-	victim, gate, err := startWaiter()
-	if err != nil {
-		return nil, err
-	}
-	stale, err := os.FindProcess(victim.Process.Pid) // a second handle: Wait uses the first one up
-	gate.Close()
-	return stale, errors.Join(err, victim.Wait())
-}
-
-func startWaiter() (*exec.Cmd, io.Closer, error) {
-	cmd := self("waiter")
-	gate, err := cmd.StdinPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	return cmd, gate, err
-}
-
-// killByHandle signals the process that stale was opened for, which has ended.
-func killByHandle(stale *os.Process) error {
-	defer stale.Release()
-	err := stale.WithHandle(func(pidfd uintptr) {
-		err := unix.PidfdSendSignal(int(pidfd), unix.SIGKILL, nil, 0)
-		say("[init] through the handle: %v", err)
-	})
-	if err == nil {
-		say("[init] Process.Kill: %v", stale.Kill()) // it uses the handle as well
-	}
-	return err
+	lockstep.Check(errors.New("no process number was given out again"))
+	return nil, nil, nil
 }

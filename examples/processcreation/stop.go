@@ -11,93 +11,65 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runStop asks the daemon to end, waits until it has, and removes what is left of it.
-func runStop(args []string) error {
-	flags := newFlags("stop")
-	folder := dirFlag(flags)
-	if err := parse(flags, args); err != nil {
-		return err
-	}
-	dir, err := folder()
-	if err != nil {
-		return err
-	}
-	pidFile, held, err := lockPidFile(dir, 0)
+func runStop(f *lockstep.Flags) {
+	dir := f.String("dir", "daemon", "`folder` of the pid file and the log")
+	grace := f.Time("grace", 10*time.Second, time.Millisecond, time.Hour, "how long to wait for the daemon's end")
+	f.Parse()
+	pidFile, held, err := lockPidFile(filepath.Join(*dir, pidName), 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no daemon runs: there is no %s", filepath.Join(dir, pidName))
+		lockstep.Check(fmt.Errorf("no daemon runs: there is no %s", filepath.Join(*dir, pidName)))
 	}
-	if err != nil {
-		return err
-	}
-	defer pidFile.Close()
+	lockstep.Check(err)
 	if !held {
 		// Whoever wrote this pid file was killed: the number in it may be another's by now.
-		err := errors.Join(removeIfSame(pidFile), tidy(dir))
-		return errors.Join(errors.New("no daemon runs: it was killed; its pid file is removed"), err)
+		lockstep.Check(os.Remove(pidFile.Name()))
+		os.Remove(filepath.Join(*dir, logName)) // if there is one
+		os.Remove(*dir)                         // if nothing else is in it
+		lockstep.Check(errors.New("no daemon runs: it was killed; its pid file is removed"))
 	}
-	if err := terminate(pidFile); err != nil {
-		return err
-	}
-	if err := removeIfSame(pidFile); err != nil {
-		return err
-	}
-	err = showLog(dir)
-	say("the daemon has stopped")
-	return errors.Join(err, tidy(dir))
+	lockstep.Check(terminate(pidFile, *grace))
+	log, err := os.ReadFile(filepath.Join(*dir, logName))
+	lockstep.Check(err)
+	_, err = os.Stdout.Write(log)
+	lockstep.Check(err)
+	lockstep.Say("the daemon has stopped")
+	lockstep.Check(os.Remove(filepath.Join(*dir, logName)))
+	os.Remove(*dir) // if nothing else is in it
 }
 
-func showLog(dir string) error {
-	log, err := os.Open(filepath.Join(dir, logName))
+// terminate asks the process that holds the lock on pidFile to end, and waits until it has.
+func terminate(pidFile *os.File, grace time.Duration) error {
+	text, err := io.ReadAll(io.LimitReader(pidFile, 32))
 	if err != nil {
 		return err
 	}
-	defer log.Close()
-	_, err = io.Copy(&stdout, log)
-	return err
-}
-
-// terminate ends the process that holds the lock on pidFile, and returns when it has ended.
-func terminate(pidFile *os.File) error {
-	pid, err := readPid(pidFile)
+	pid, err := parsePid(string(text))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", pidFile.Name(), err)
 	}
 	daemon, err := os.FindProcess(pid)
 	if err != nil {
 		return err
 	}
-	defer daemon.Release()
-	released := make(chan error, 1)
-	// Still locked now that there is a handle? Then the handle is the daemon's.
 	fd := int(pidFile.Fd())
 	if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 		return nil // it has just ended
 	}
-	go func() { released <- syscall.Flock(fd, syscall.LOCK_EX) }()
-	err = daemon.Signal(syscall.SIGTERM)
-	if err != nil && !errors.Is(err, os.ErrProcessDone) {
+	// Still locked now that there is a handle: so the handle is the daemon's.
+	if err := daemon.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("process %d: %w", pid, err)
 	}
+	released := make(chan error, 1)
+	go func() { released <- syscall.Flock(fd, syscall.LOCK_EX) }()
 	select {
 	case err := <-released:
 		return os.NewSyscallError("flock", err)
-	case <-time.After(patience):
-		err := fmt.Errorf("process %d ignores SIGTERM: killed", pid)
-		return errors.Join(err, daemon.Kill(), <-released)
+	case <-time.After(grace):
+		return fmt.Errorf("process %d has had SIGTERM, but has not ended after %v", pid, grace)
 	}
-}
-
-// tidy removes the log, and the folder if nothing else is in it.
-func tidy(dir string) error {
-	err := os.Remove(filepath.Join(dir, logName))
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	rmErr := os.Remove(dir)
-	if errors.Is(rmErr, syscall.ENOTEMPTY) || errors.Is(rmErr, syscall.EEXIST) {
-		rmErr = nil
-	}
-	return errors.Join(err, rmErr)
 }

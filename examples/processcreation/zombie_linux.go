@@ -2,67 +2,48 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 
 	"golang.org/x/sys/unix"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runZombie starts children, lets them end, and looks at what is left of them before and after
 // Wait: an entry in the process table that keeps the pid and the exit status for the parent. It
 // goes when the parent asks, or ends.
-func runZombie(args []string) error {
-	flags := newFlags("zombie")
-	n := intFlag(flags, "n", 3, 1, 100, "how many children")
-	if err := parse(flags, args); err != nil {
-		return err
-	}
-	children := make([]*exec.Cmd, *n)
+func runZombie(f *lockstep.Flags) {
+	n := f.Number("n", 3, 1, 100, "how many children")
+	f.Parse()
+	children := make([]*os.Process, *n)
 	for i := range children {
-		children[i] = self("waiter") // its standard input is /dev/null: it ends at once
-		if err := children[i].Start(); err != nil {
-			return errors.Join(err, reap(children[:i]))
-		}
+		var err error
+		children[i], err = startShell()
+		lockstep.Check(err)
 	}
-	// NOTE: incorrect: a long-running parent that leaves it at this collects zombies.
+	// NOTE: incorrect: a long-running parent that leaves it at this fills the process table.
 	for i, child := range children {
-		if err := awaitEnd(child.Process.Pid); err != nil {
-			return errors.Join(err, reap(children))
-		}
-		state, err := procState(child.Process.Pid)
-		if err != nil {
-			return errors.Join(err, reap(children))
-		}
-		say("child %d has ended, state %c", i+1, state)
-	}
-	if err := reap(children); err != nil {
-		return err
+		// Waits for its end, but leaves it to somebody else to take note of it.
+		lockstep.Check(unix.Waitid(unix.P_PID, child.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil))
+		state, err := status(child.Pid, "State")
+		lockstep.Check(err)
+		lockstep.Say("child %d has ended, state %s", i+1, state)
 	}
 	for i, child := range children {
-		_, err := os.Stat(fmt.Sprintf("/proc/%d", child.Process.Pid))
-		say("child %d was waited for, gone: %t", i+1, errors.Is(err, fs.ErrNotExist))
-	}
-	return nil
-}
-
-// awaitEnd waits until the child has ended, and leaves it to somebody else to reap it.
-func awaitEnd(pid int) error {
-	for {
-		err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err != unix.EINTR {
-			return os.NewSyscallError("waitid", err)
-		}
+		how, err := child.Wait()
+		lockstep.Check(err)
+		_, err = status(child.Pid, "State")
+		lockstep.Say("child %d was waited for: %v, gone: %t", i+1, how, errors.Is(err, fs.ErrNotExist))
 	}
 }
 
-func reap(children []*exec.Cmd) error {
-	var errs []error
-	for i, child := range children {
-		if err := child.Wait(); err != nil {
-			errs = append(errs, fmt.Errorf("child %d: %w", i+1, err))
-		}
-	}
-	return errors.Join(errs...)
+// startShell starts a shell, which ends at once, by hand. exec.Cmd, which uses
+// the same function, adds the search for the program's file, pipes and the
+// goroutines that copy them, contexts, and an error from Wait for an exit code
+// other than 0.
+func startShell() (*os.Process, error) {
+	files := []*os.File{nil, os.Stdout, os.Stderr} // its input, output and errors
+	attr := &os.ProcAttr{Files: files}
+	return os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 0"}, attr)
 }

@@ -8,6 +8,7 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
+// region example
 // depositor adds 50 to the balance in a file, in two steps: it reads, and it writes.
 func depositor(args lockstep.Args) {
 	account := args.File(0)
@@ -51,6 +52,8 @@ func Example() {
 	// B writes 150
 	// balance 150
 }
+
+// endregion example
 
 func ExampleSchedules() {
 	fmt.Println(lockstep.Schedules("AABB"))

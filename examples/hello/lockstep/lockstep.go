@@ -55,6 +55,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Program has variants, which are the ways to run it, and roles, which are what its children do.
@@ -195,14 +196,22 @@ func Check(err error) {
 	case errors.Is(err, errOutput):
 		err = errOutput // once, however many children say it
 	}
-	fmt.Fprintf(os.Stderr, "%s: %v\n", program.name, err)
-	os.Exit(1)
+	lastWords(1, "%v", err)
 }
 
 // Usage says on standard error what is wrong with the command line, and exits with 2.
 func Usage(format string, args ...any) {
+	lastWords(2, format, args...)
+}
+
+var speaking sync.Mutex // held by the goroutine that says why the program ends, until it has ended
+
+// lastWords says on standard error why the program ends, and ends it. If several goroutines have a
+// reason, the first is said.
+func lastWords(code int, format string, args ...any) {
+	speaking.Lock()
 	fmt.Fprintf(os.Stderr, "%s: %s\n", program.name, fmt.Sprintf(format, args...))
-	os.Exit(2)
+	os.Exit(code)
 }
 
 // Schedules returns all orders of the letters, each once, sorted: of AABB there are six, from AABB

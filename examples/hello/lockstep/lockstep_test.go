@@ -54,6 +54,10 @@ func testProgram() *lockstep.Program {
 		lockstep.Check(err)
 		lockstep.Check(a.Wait())
 	})
+	p.Variant("chorus", "two goroutines fail at once", func(f *lockstep.Flags) {
+		f.Parse()
+		lockstep.Check(firstError{})
+	})
 	p.Variant("late", "starts a child when its input ends", func(f *lockstep.Flags) {
 		f.Parse()
 		io.Copy(io.Discard, os.Stdin)
@@ -71,6 +75,7 @@ func testProgram() *lockstep.Program {
 	p.Role("adder", adder)
 	p.Role("depositor", depositor)
 	p.Role("stuck", func(lockstep.Args) { lockstep.Turn(); lockstep.Done("stuck"); select {} })
+	p.Role("measures", func(lockstep.Args) { lockstep.Done("%d", len(lockstep.Turn())) })
 	p.Role("quits", func(lockstep.Args) { lockstep.Turn() })
 	p.Role("pid", func(lockstep.Args) { lockstep.Turn(); lockstep.Done("%d", os.Getpid()); lockstep.Turn() })
 	p.Role("parent", func(lockstep.Args) {
@@ -234,6 +239,26 @@ func TestLifelineDoesNotBlock(t *testing.T) {
 	}
 }
 
+func TestLongOrder(t *testing.T) {
+	t.Parallel()
+	p := start(t, "A", "measures")
+	if did, err := p.Step(strings.Repeat("x", 1<<17)); did != "131072" || err != nil {
+		t.Errorf("the order has %q bytes, %v", did, err)
+	}
+}
+
+// A child that does not take its turns still sees that there are no more.
+func TestEndWithTurnsNotTaken(t *testing.T) {
+	t.Parallel()
+	p := start(t, "A", "stuck")
+	p.Step()
+	p.Allow()
+	p.Allow()
+	if err := p.End(); err != nil {
+		t.Errorf("End: %v", err)
+	}
+}
+
 func TestChildEndsWithItsParent(t *testing.T) {
 	t.Parallel()
 	r, w, err := os.Pipe()
@@ -356,13 +381,11 @@ func TestSameProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(self)
-	if err != nil {
-		t.Fatal(err)
-	}
+	// A link, not a copy: a child that another test starts meanwhile would have the new file open for
+	// writing, and nobody can start such a file.
 	copied := t.TempDir() + "/program"
-	if err := os.WriteFile(copied, text, 0o700); err != nil {
-		t.Fatal(err)
+	if err := os.Link(self, copied); err != nil {
+		t.Skip("needs a hard link from TMPDIR to the test binary: ", err)
 	}
 	cmd := exec.Command(copied, "late")
 	cmd.Env = append(os.Environ(), "LOCKSTEP_TEST_PROGRAM=1")
@@ -396,6 +419,7 @@ func TestCommandLine(t *testing.T) {
 		"  greet          says hello\n" +
 		"  talkers        two children say what cannot be written\n" +
 		"  fails          a child gives a reason\n" +
+		"  chorus         two goroutines fail at once\n" +
 		"  late           starts a child when its input ends\n" +
 		"  norole         starts what there is not\n"
 	for _, tt := range []struct {
@@ -420,7 +444,7 @@ func TestCommandLine(t *testing.T) {
 		{"failing", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"failing a b c", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"fails", 1, "", "program: A: no money\n"},
-		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, parent, pid, quits, sends, stuck, talker\n"},
+		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, measures, parent, pid, quits, sends, stuck, talker\n"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()
@@ -484,6 +508,25 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 			t.Errorf("%s, nobody reads: exit code %d, stderr %q", tt.args, code, stderr)
 		}
 		w.Close()
+	}
+}
+
+// firstError lets another goroutine fail while the first is about to say why it has.
+type firstError struct{}
+
+func (firstError) Error() string {
+	go lockstep.Check(errors.New("the second"))
+	for range 100_000 {
+		runtime.Gosched() // until it has spoken and ended the program, or waits
+	}
+	return "the first"
+}
+
+// A program says once why it ends, however many of its goroutines fail.
+func TestOneSentence(t *testing.T) {
+	t.Parallel()
+	if _, stderr, code := run(t, nil, "chorus"); code != 1 || stderr != "program: the first\n" {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
 	}
 }
 

@@ -14,15 +14,12 @@ import (
 // role and name are what Start was given; in a process that Start has not started they are empty.
 var role, name string
 
-var answers *os.File
-
-// orders are what the parent gave to Step and Allow and Turn has not returned yet. There may be any
-// number of them: a process that is busy must go on reading, or it would miss the end.
-var orders struct {
-	mu   sync.Mutex // guards all
-	more sync.Cond
-	all  []string
-}
+var (
+	mu      sync.Mutex          // guards given
+	given   []string            // what the parent gave to Step and Allow, and Turn has not taken
+	more    = sync.NewCond(&mu) // signalled when there is more of it
+	answers *os.File
+)
 
 // enterRole tells whether this process is a child, and if so, prepares it.
 func enterRole() bool {
@@ -40,13 +37,12 @@ func enterRole() bool {
 			answers = os.NewFile(uintptr(n), "answers")
 		}
 	}
-	orders.more.L = &orders.mu
 	go readOrders(lifeline())
 	return true
 }
 
-// readOrders passes on what the parent says. When that is all, the parent is done or gone, and this
-// process ends, whatever it is doing.
+// readOrders keeps what the parent says until Turn takes it. When that is all, the parent is done or
+// gone, and this process ends, whatever it is doing. So this never waits for Turn.
 func readOrders(in *os.File) {
 	for lines := bufio.NewReader(in); ; {
 		line, err := lines.ReadString('\n')
@@ -54,10 +50,10 @@ func readOrders(in *os.File) {
 			os.Exit(0)
 		}
 		if order, err := strconv.Unquote(strings.TrimSuffix(line, "\n")); err == nil {
-			orders.mu.Lock()
-			orders.all = append(orders.all, order)
-			orders.mu.Unlock()
-			orders.more.Signal()
+			mu.Lock()
+			given = append(given, order)
+			mu.Unlock()
+			more.Signal()
 		}
 	}
 }
@@ -68,12 +64,12 @@ func Turn() (order string) {
 	if role == "" {
 		panic("lockstep.Turn: only a child has turns")
 	}
-	orders.mu.Lock()
-	defer orders.mu.Unlock()
-	for len(orders.all) == 0 {
-		orders.more.Wait()
+	mu.Lock()
+	defer mu.Unlock()
+	for len(given) == 0 {
+		more.Wait()
 	}
-	order, orders.all = orders.all[0], orders.all[1:]
+	order, given = given[0], given[1:]
 	return order
 }
 

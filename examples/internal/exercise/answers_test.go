@@ -93,11 +93,19 @@ func answers(t *testing.T, folder, given string) []error {
 		errs = append(errs, fmt.Errorf("%s has %d right and %d wrong answers: want a solution, an alternative, and three wrong ones, or more", given, right, wrong))
 	}
 	dir := t.TempDir()
+	var build []string
+	for _, task := range tasks[1:] {
+		build = append(build, task.file)
+	}
+	binary, err := together(folder, build, filepath.Join(dir, "together"))
+	if err != nil {
+		binary = "" // then each alone: that says which of them does not build
+	}
 	for i, task := range tasks {
 		go func() {
 			places <- struct{}{}
 			defer func() { <-places }()
-			task.errs <- answer(folder, task.file, filepath.Join(dir, fmt.Sprint(i)))
+			task.errs <- answer(folder, task.file, filepath.Join(dir, fmt.Sprint(i)), binary, i)
 		}()
 	}
 	for _, task := range tasks {
@@ -110,9 +118,9 @@ func answers(t *testing.T, folder, given string) []error {
 
 var wanted = regexp.MustCompile(`\A// want: (.+)\n`)
 
-// answer builds the exercise with an answer in the place of exercise.go, or as it is, checks it, and tells what is wrong
-// with the outcome.
-func answer(folder, file, out string) error {
+// answer checks the exercise with an answer in the place of exercise.go, or as it is, and tells what is wrong with the
+// outcome. Where there is a binary with all answers, it gives the one with this number; else one is built.
+func answer(folder, file, out, binary string, number int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	starter, err := filepath.Abs(filepath.Join(folder, "exercise.go"))
@@ -124,34 +132,23 @@ func answer(folder, file, out string) error {
 		return err
 	}
 	untouched := strings.Contains(string(text), "errNotBegun")
-	replace := map[string]string{}
 	if file != "" {
-		if replace[starter], err = filepath.Abs(file); err != nil {
-			return err
-		}
 		if text, err = os.ReadFile(file); err != nil {
 			return err
 		}
 	}
-	list, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(out+".json", list, 0o666); err != nil {
-		return err
-	}
-	binary := out + ".exe"
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-overlay", out+".json", "-o", binary, ".")
-	build.Dir = folder
-	if said, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s does not build in the place of %s/exercise.go: %v\n%s", file, folder, err, said)
+	if binary == "" {
+		if binary, err = alone(ctx, folder, starter, file, out); err != nil {
+			return err
+		}
 	}
 	check := exec.CommandContext(ctx, binary, "-test.v", "-test.timeout="+patience.String())
 	check.Dir = folder
 	check.WaitDelay = time.Second
+	check.Env = append(os.Environ(), fmt.Sprintf("%s=%d", chosen, number))
 	m := wanted.FindStringSubmatch(string(text))
 	if m != nil && strings.Contains(m[1], "did not end") {
-		check.Env = append(os.Environ(), newLimit+"=2s") // this one never ends, however long we wait
+		check.Env = append(check.Env, newLimit+"=2s") // this one never ends, however long we wait
 	}
 	said, err := check.CombinedOutput()
 	passed := err == nil && strings.Contains(string(said), "\n"+verdict+"\n") && !strings.Contains(string(said), "--- SKIP")
@@ -171,6 +168,30 @@ func answer(folder, file, out string) error {
 		return fmt.Errorf("%s is right, and the check does not say %q: %v\n%s", file, verdict, err, said)
 	}
 	return nil
+}
+
+// alone builds a test binary of the exercise with a file in the place of the starter, or as it is.
+func alone(ctx context.Context, folder, starter, file, out string) (binary string, err error) {
+	replace := map[string]string{}
+	if file != "" {
+		if replace[starter], err = filepath.Abs(file); err != nil {
+			return "", err
+		}
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = os.WriteFile(out+".json", list, 0o666)
+	}
+	if err != nil {
+		return "", err
+	}
+	binary = out + ".exe"
+	build := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-overlay", out+".json", "-o", binary, ".")
+	build.Dir = folder
+	if said, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s does not build in the place of %s/exercise.go: %v\n%s", file, folder, err, said)
+	}
+	return binary, nil
 }
 
 // What is no answer never passes: a hang, a crash, an exit that looks like success, silence, output without an end,

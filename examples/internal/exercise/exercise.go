@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -132,7 +133,9 @@ func Run(t *testing.T, args ...string) Output {
 	if err != nil {
 		t.Fatalf("your program, run with %q: %v\n%s", args, err, out)
 	}
-	if out.Code != 0 && len(out.Lines) == 0 && notBegun != nil && strings.HasSuffix(out.Stderr, notBegun.Error()) {
+	// A child may have said so, and its parent that the child failed.
+	said := func(line string) bool { return strings.HasSuffix(strings.TrimSpace(line), notBegun.Error()) }
+	if out.Code != 0 && len(out.Lines) == 0 && slices.ContainsFunc(strings.Split(out.Stderr, "\n"), said) {
 		unbegun.Store(true)
 		t.Skip(notBegun)
 	}

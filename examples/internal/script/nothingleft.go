@@ -18,7 +18,7 @@ import (
 const patience = 20 * time.Second
 
 // NothingIsLeft runs each variant of the program under test and kills it with SIGKILL: before its
-// first line, and after each line that it prints. Then no process and no file may be left. With
+// first line, and after each line that it prints (of many lines, after some). Then no process and no file may be left. With
 // -short it is killed only after the first line.
 //
 // The variants are those that the program lists with -h. For one that needs flags, args has them.
@@ -34,11 +34,15 @@ func NothingIsLeft(t *testing.T, args map[string]string) {
 				killAfter(t, 1, words)
 				return
 			}
-			for lines := 0; killAfter(t, lines, words) == lines && !t.Failed(); lines++ {
+			for lines := 0; killAfter(t, lines, words) == lines && !t.Failed(); lines = next(lines) {
 			}
 		})
 	}
 }
+
+// next is the number of lines to kill after next: each of the first, and then ever fewer, for some
+// programs print thousands.
+func next(lines int) int { return lines + 1 + lines/16*lines/16 }
 
 // Variants returns the names of the variants that the program under test lists with -h.
 func Variants(t *testing.T) []string {

@@ -42,6 +42,8 @@ func sample() {
 		if err := os.WriteFile(filepath.Join(os.TempDir(), "litter"), nil, 0o600); err != nil {
 			fmt.Println(err)
 		}
+	default:
+		planted().Main()
 	}
 }
 

@@ -1,0 +1,20 @@
+//go:build !linux
+
+package script
+
+import (
+	"os"
+	"syscall"
+)
+
+var systemConditions = unixConditions
+
+func isolate(*syscall.SysProcAttr) bool { return false }
+
+func enclose(string) error { return nil }
+
+func lower() error { return nil }
+
+func inSession(int) []int { return nil }
+
+func linePipe() (r, w *os.File, err error) { return os.Pipe() }
