@@ -19,13 +19,14 @@ func writeFrame(w io.Writer, msg []byte, most int) error {
 	return err
 }
 
-// readFrame reads a message of at most so many bytes. It returns io.EOF if the stream ends between
-// two messages, and only then.
+// readFrame reads a message of at most so many bytes. It returns io.EOF if the stream ends
+// between two messages, and only then.
 func readFrame(r io.Reader, most int) ([]byte, error) {
-	var size uint32
-	if err := binary.Read(r, binary.BigEndian, &size); err != nil {
-		return nil, err // io.EOF if there was no byte, io.ErrUnexpectedEOF if there were one to three
+	header := make([]byte, 4)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return nil, err // io.EOF if there is no byte, io.ErrUnexpectedEOF if there are one to three
 	}
+	size := binary.BigEndian.Uint32(header)
 	if uint64(size) > uint64(most) {
 		return nil, fmt.Errorf("a frame of %d bytes: the limit is %d", size, most)
 	}

@@ -52,16 +52,16 @@ func runFullPipe(f *lockstep.Flags) {
 
 // waitThenRead returns what a child prints into a pipe.
 func waitThenRead(child *exec.Cmd, pipe io.Reader) ([]byte, error) {
-	if err := child.Wait(); err != nil { // NOTE: incorrect: the child may be waiting for us to read
-		return nil, err
-	}
-	return io.ReadAll(pipe)
+	ended := child.Wait() // NOTE: incorrect: the child may be waiting for us to read
+	printed, err := io.ReadAll(pipe)
+	return printed, errors.Join(ended, err)
 }
 
 // readThenWait returns what a child prints into a pipe.
 func readThenWait(child *exec.Cmd, pipe io.Reader) ([]byte, error) {
 	printed, err := io.ReadAll(pipe)
-	return printed, errors.Join(err, child.Wait())
+	ended := child.Wait()
+	return printed, errors.Join(ended, err)
 }
 
 // stuck reports whether the kernel shows the child in a write to its standard output, which is the

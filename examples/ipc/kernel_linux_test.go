@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"example.com/lockstep/examples/hello/lockstep"
-	"example.com/lockstep/examples/internal/script"
 	"golang.org/x/sys/unix"
 )
 
@@ -170,32 +169,6 @@ func TestDeathTakesAPlace(t *testing.T) {
 	}
 	if n, err := unix.IoctlGetInt(int(q.out.Fd()), unix.TIOCINQ); n != 0 || err != nil {
 		t.Errorf("%d bytes wait in the queue, %v", n, err)
-	}
-}
-
-// TestAnyChildKilled kills each child of each variant after each line that the program prints, as far
-// as it is still alive then. The program ends, with 0 or with 1 and a reason.
-func TestAnyChildKilled(t *testing.T) {
-	for _, v := range script.Variants(t) {
-		t.Run(v, func(t *testing.T) {
-			t.Parallel()
-			for line, more := 0, true; more && !t.Failed(); line++ {
-				more = false
-				for child := 0; ; child++ {
-					p := startProgram(t, v)
-					printed := p.await(line)
-					killed := p.killChild(child)
-					code := p.wait(t)
-					if code != 0 && (code != 1 || p.stderr.Len() == 0) {
-						t.Errorf("child %d killed after line %d: exit %d, and it says %q", child, line, code, &p.stderr)
-					}
-					more = more || printed
-					if !killed {
-						break
-					}
-				}
-			}
-		})
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -18,8 +17,7 @@ import (
 // A started is the program under test, in a process of its own.
 type started struct {
 	cmd            *exec.Cmd
-	pipe           *os.File
-	lines          *bufio.Reader // of the pipe
+	pipe           *os.File // its standard output
 	stdout, stderr bytes.Buffer
 }
 
@@ -33,7 +31,7 @@ func startProgram(t *testing.T, args ...string) *started {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &started{cmd: exec.Command(self, args...), pipe: r, lines: bufio.NewReader(r)}
+	p := &started{cmd: exec.Command(self, args...), pipe: r}
 	p.cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0")
 	p.cmd.Stdout, p.cmd.Stderr = w, &p.stderr
 	p.cmd.WaitDelay = patience
@@ -46,24 +44,11 @@ func startProgram(t *testing.T, args ...string) *started {
 	return p
 }
 
-// await waits until the program has printed so many lines. It returns false if there are fewer.
-func (p *started) await(lines int) bool {
-	p.pipe.SetReadDeadline(time.Now().Add(patience))
-	for range lines {
-		line, err := p.lines.ReadString('\n')
-		p.stdout.WriteString(line)
-		if err != nil {
-			return false
-		}
-	}
-	return true
-}
-
 // wait waits until the program and all that have its output have ended, and returns the exit code.
 func (p *started) wait(t *testing.T) int {
 	t.Helper()
 	p.pipe.SetReadDeadline(time.Now().Add(patience))
-	if _, err := io.Copy(&p.stdout, p.lines); err != nil {
+	if _, err := io.Copy(&p.stdout, p.pipe); err != nil {
 		t.Errorf("%v does not end: %v", p.cmd.Args[1:], err)
 		p.cmd.Process.Kill()
 	}

@@ -43,13 +43,13 @@ func put(in, places *os.File, item string) error {
 	return err
 }
 
-// take waits for an item, and gives its place back. It returns io.EOF when the queue is empty and no
-// producer is left.
+// take waits for an item, and gives its place back. It returns io.EOF when the queue is empty
+// and no producer is left.
 func take(out, give *os.File) (item string, err error) {
 	buf := make([]byte, 4096)
 	n, err := out.Read(buf)
 	if n > 0 {
-		give.Write(buf[:1]) // fails if no producer is left, who could use the place
+		give.Write(buf[:1]) // fails if there is no producer left to use the place
 	}
 	return string(buf[:n]), err
 }

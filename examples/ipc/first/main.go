@@ -1,4 +1,4 @@
-// A producer sends three items to a consumer through a pipe, as the shell does it: producer | consumer.
+// A producer sends three items to a consumer through a pipe, as in: producer | consumer.
 package main
 
 import (
