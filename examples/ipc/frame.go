@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -39,4 +42,31 @@ func readFrame(r io.Reader, most int) ([]byte, error) {
 		return nil, fmt.Errorf("%d of a frame's %d bytes: %w", n, size, err)
 	}
 	return msg, nil
+}
+
+// writeLine writes a line in one write. It must have no newline inside.
+func writeLine(w io.Writer, line []byte, most int) error {
+	if len(line) > most {
+		return fmt.Errorf("a line of %d bytes: the limit is %d", len(line), most)
+	}
+	if bytes.IndexByte(line, '\n') >= 0 {
+		return errors.New("a newline inside a line")
+	}
+	_, err := w.Write(append(line[:len(line):len(line)], '\n'))
+	return err
+}
+
+// readLine reads a line of at most so many bytes, without its newline. The reader's buffer must hold
+// one byte more. It returns io.EOF if the stream ends between two lines, and only then.
+func readLine(in *bufio.Reader, most int) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	switch {
+	case err == bufio.ErrBufferFull || len(line) > most+1:
+		return nil, fmt.Errorf("a line of more than %d bytes", most)
+	case err == io.EOF && len(line) > 0:
+		return nil, fmt.Errorf("%d bytes without a newline: %w", len(line), io.ErrUnexpectedEOF)
+	case err != nil:
+		return nil, err
+	}
+	return line[:len(line)-1], nil
 }

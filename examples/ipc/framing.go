@@ -99,33 +99,6 @@ func (f format) readAll(r io.Reader) (records []record, err error) {
 	}
 }
 
-// writeLine writes a line in one write. It must have no newline inside.
-func writeLine(w io.Writer, line []byte, most int) error {
-	if len(line) > most {
-		return fmt.Errorf("a line of %d bytes: the limit is %d", len(line), most)
-	}
-	if bytes.IndexByte(line, '\n') >= 0 {
-		return errors.New("a newline inside a line")
-	}
-	_, err := w.Write(append(line[:len(line):len(line)], '\n'))
-	return err
-}
-
-// readLine reads a line of at most so many bytes, without its newline. The reader's buffer must hold
-// one byte more. It returns io.EOF if the stream ends between two lines, and only then.
-func readLine(in *bufio.Reader, most int) ([]byte, error) {
-	line, err := in.ReadSlice('\n')
-	switch {
-	case err == bufio.ErrBufferFull || len(line) > most+1:
-		return nil, fmt.Errorf("a line of more than %d bytes", most)
-	case err == io.EOF && len(line) > 0:
-		return nil, fmt.Errorf("%d bytes without a newline: %w", len(line), io.ErrUnexpectedEOF)
-	case err != nil:
-		return nil, err
-	}
-	return line[:len(line)-1], nil
-}
-
 func bufferedFrame(in *bufio.Reader, most int) ([]byte, error) { return readFrame(in, most) }
 
 // Text: anyone can read it, and it cannot have newlines.

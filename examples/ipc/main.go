@@ -10,11 +10,11 @@
 //
 // A variant is in the file of its name, and ipc -h lists them. These files are used by several:
 //
-//	frame.go       a message behind its length; framing has the same for lines
-//	pipe.go        a producer and a consumer, for fifo, openend and unixsocket too
-//	socketpair.go  two connected sockets, for stream, queue and passfile too
-//	queue_linux.go the queue, for backpressure too
-//	watch_linux.go what the kernel shows of a pipe and of a process, for fullpipe and backpressure
+//	frame.go          a message behind its length, or on a line
+//	pipe.go           a producer and a consumer, for fifo, openend and unixsocket too
+//	socketpair.go     two connected sockets, for stream, queue and passfile too
+//	bounded_linux.go  the queue, for queue and backpressure
+//	watch_linux.go    what the kernel shows of a pipe and of a process, for fullpipe and backpressure
 package main
 
 import "example.com/lockstep/examples/hello/lockstep"
