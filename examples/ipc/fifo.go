@@ -4,7 +4,6 @@ package main
 
 import (
 	"crypto/rand"
-	"errors"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -22,7 +21,7 @@ func runFIFO(f *lockstep.Flags) {
 	producer, consumer, err := startPair(r, w)
 	lockstep.Check(err)
 	sendItems(producer, *n)
-	lockstep.Check(errors.Join(producer.End(), consumer.Wait()))
+	lockstep.Check(endPair(producer, consumer))
 }
 
 // openFIFO makes a pipe with a name, opens both of its ends by that name, and removes the name. What

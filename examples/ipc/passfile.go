@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"syscall"
 
@@ -16,22 +15,19 @@ import (
 // file: both processes share its position.
 func runPassFile(f *lockstep.Flags) {
 	f.Parse()
+	ours, theirs, err := socketPair(syscall.SOCK_STREAM)
+	lockstep.Check(err)
+	worker, err := lockstep.Start("worker", "receiver", theirs)
+	lockstep.Check(err)
+	theirs.Close()
 	logbook, err := lockstep.Unnamed(0)
 	lockstep.Check(err)
 	_, err = logbook.WriteString("line one\nline two\n")
 	lockstep.Check(err)
 	_, err = logbook.Seek(0, 0)
 	lockstep.Check(err)
-	ours, theirs, err := socketPair(syscall.SOCK_STREAM)
-	lockstep.Check(err)
-	worker, err := lockstep.Start("worker", "receiver", theirs)
-	lockstep.Check(err)
-	theirs.Close()
-	conn, err := net.FileConn(ours)
-	lockstep.Check(err)
 	lockstep.Say("the file has no name: nobody can open it")
-	err = sendFile(conn.(*net.UnixConn), logbook)
-	conn.Close()
+	err = sendFile(ours, logbook)
 	ours.Close()
 	lockstep.Check(errors.Join(err, worker.Wait()))
 	rest := make([]byte, 9)
@@ -41,9 +37,7 @@ func runPassFile(f *lockstep.Flags) {
 }
 
 func receiver(args lockstep.Args) {
-	conn, err := net.FileConn(args.File(0))
-	lockstep.Check(err)
-	f, err := receiveFile(conn.(*net.UnixConn))
+	f, err := receiveFile(args.File(0))
 	lockstep.Check(err)
 	line := make([]byte, 9)
 	_, err = f.Read(line)
@@ -52,25 +46,19 @@ func receiver(args lockstep.Args) {
 }
 
 // sendFile sends an open file over a Unix socket: the kernel makes a descriptor for it in the receiver.
-func sendFile(conn *net.UnixConn, f *os.File) error {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return err
-	}
-	controlErr := raw.Control(func(fd uintptr) {
-		// There must be a byte for it to go with.
-		_, _, err = conn.WriteMsgUnix([]byte{0}, syscall.UnixRights(int(fd)), nil)
-	})
-	return errors.Join(controlErr, err)
+// There must be a byte for it to go with.
+func sendFile(socket, f *os.File) error {
+	rights := syscall.UnixRights(int(f.Fd()))
+	return os.NewSyscallError("sendmsg", syscall.Sendmsg(int(socket.Fd()), []byte{0}, rights, nil, 0))
 }
 
 // receiveFile receives what sendFile sent. Descriptors arrive whether or not they are wanted: all but
 // one are closed, or a peer could fill our table.
-func receiveFile(conn *net.UnixConn) (*os.File, error) {
+func receiveFile(socket *os.File) (*os.File, error) {
 	beside := make([]byte, syscall.CmsgSpace(4*4)) // room for four descriptors
-	_, n, flags, _, err := conn.ReadMsgUnix(make([]byte, 1), beside)
+	_, n, flags, _, err := syscall.Recvmsg(int(socket.Fd()), make([]byte, 1), beside, 0)
 	if err != nil {
-		return nil, err
+		return nil, os.NewSyscallError("recvmsg", err)
 	}
 	messages, err := syscall.ParseSocketControlMessage(beside[:n])
 	if err != nil {

@@ -25,7 +25,7 @@ func runPipe(f *lockstep.Flags) {
 	if *victim == "producer" {
 		producer.Kill()
 	}
-	lockstep.Check(errors.Join(producer.End(), consumer.Wait()))
+	lockstep.Check(endPair(producer, consumer))
 }
 
 // startPair starts a producer and a consumer, one at each end of a pipe.
@@ -37,6 +37,12 @@ func startPair(r, w *os.File) (producer, consumer *lockstep.Process, err error) 
 	r.Close() // ours would hide from the producer that the consumer is gone
 	w.Close() // ours would hide from the consumer that the producer is gone
 	return producer, consumer, err
+}
+
+// endPair waits until both have ended. If the consumer fails, so does the producer: the cause comes first.
+func endPair(producer, consumer *lockstep.Process) error {
+	sent := producer.End()
+	return errors.Join(consumer.Wait(), sent)
 }
 
 // sendItems has the producer send items, as long as it can: its end says why it could not.

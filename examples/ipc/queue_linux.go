@@ -72,7 +72,7 @@ func sayStop(q queue, producers []*lockstep.Process, consumers int) error {
 	}
 	for range consumers {
 		if err := put(q.in, q.places, sentinel); err != nil {
-			return err
+			return fmt.Errorf("cannot put a sentinel: %v", err)
 		}
 	}
 	return nil

@@ -30,6 +30,9 @@ func runStream(f *lockstep.Flags) {
 		} else {
 			_, err = out.Write([]byte(msg))
 		}
+		if err != nil {
+			lockstep.Check(consumer.End()) // how it ended says more
+		}
 		lockstep.Check(err)
 	}
 	out.Close()

@@ -26,7 +26,7 @@ func runUnixSocket(f *lockstep.Flags) {
 	producer, err := lockstep.Start("producer", "dialer", name, *n)
 	lockstep.Check(err)
 	if err := producer.Wait(); err != nil {
-		lockstep.Check(errors.Join(err, consumer.End())) // it may be waiting for a producer
+		lockstep.Check(errors.Join(consumer.End(), err)) // it may be waiting for a producer
 	}
 	lockstep.Check(consumer.Wait())
 }
