@@ -10,7 +10,7 @@ import (
 // runGoroutines has goroutines for tellers, and a mutex in place of the kernel's locks.
 func runGoroutines(f *lockstep.Flags) {
 	tellers := f.Number("tellers", 4, 1, 64, "how many goroutines")
-	deposits := f.Number("deposits", 250, 1, 1_000_000, "how many deposits of 1 each makes")
+	deposits := f.Number("deposits", 250, 1, 50_000, "how many deposits of 1 each makes")
 	f.Parse()
 	l, err := ledger.NewMutex([]int64{int64(*tellers * *deposits), 0})
 	lockstep.Check(err)

@@ -89,7 +89,7 @@ func (w turnWord) CompareAndSwap(old, left int64) bool {
 	if swapped {
 		lockstep.Done("pays out %d, which leaves %d", old-left, left)
 	} else {
-		lockstep.Done("wants to pay out %d, but there are no longer %d", old-left, old)
+		lockstep.Done("wants to pay out %d, but only %d are left", old-left, w.Word.Load())
 	}
 	return swapped
 }

@@ -12,3 +12,7 @@ func TestScripts(t *testing.T) { script.Run(t, "bank") }
 func TestNothingIsLeft(t *testing.T) {
 	script.NothingIsLeft(t, map[string]string{"lostupdate": "-schedule ABAB", "wal": "-deposits 10"})
 }
+
+func TestSweep(t *testing.T) {
+	script.Sweep(t, script.SweepExcept("recover/*", "it needs -dir, a folder with accounts and a log"))
+}

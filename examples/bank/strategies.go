@@ -21,7 +21,7 @@ func runWAL(f *lockstep.Flags)        { runStrategy("wal", f) }
 // 0, to account 1; or, apart, each teller has two accounts of its own.
 func runStrategy(name string, f *lockstep.Flags) {
 	tellers := f.Number("tellers", 4, 1, 64, "how many teller processes")
-	deposits := f.Number("deposits", 250, 1, 1_000_000, "how many deposits of 1 each makes")
+	deposits := f.Number("deposits", 250, 1, 50_000, "how many deposits of 1 each makes")
 	victim := f.Number("kill", 0, 0, 64, "kill this teller half way through; 0 is none")
 	apart := f.Bool("apart", false, "each teller has accounts of its own")
 	f.Parse()

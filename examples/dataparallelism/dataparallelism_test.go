@@ -74,10 +74,10 @@ func TestEverybodyCountsTheSame(t *testing.T) {
 			}
 			for _, schedule := range schedules {
 				for _, chunk := range []int64{1, 7, 8192} {
-					if schedule == "static" && chunk > 1 || schedule != "static" && size/chunk > 300 {
+					if schedule == "static" && chunk > 1 || schedule != "static" && size/chunk > 100 {
 						continue // nothing new, or too slow
 					}
-					for p := 1; p <= 9; p++ {
+					for _, p := range []int{1, 2, 3, 5, 9} {
 						got, err := countIn(counters[:p], newHandout(schedule, size, p, chunk), size)
 						if err != nil || !equal(got, want) {
 							t.Fatalf("%s, pieces of %d, %d processes: %v, %.200v, want %.200v", schedule, chunk, p, err, got, want)

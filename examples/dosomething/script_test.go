@@ -14,3 +14,5 @@ func TestNothingIsLeft(t *testing.T) {
 
 // few are flags for a job that is done soon.
 const few = "-k 4 -count 1000"
+
+func TestSweep(t *testing.T) { script.Sweep(t) }

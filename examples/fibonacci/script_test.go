@@ -9,3 +9,4 @@ import (
 func TestMain(m *testing.M)          { program().Play(); script.Main(m, "fibonacci", main) }
 func TestScripts(t *testing.T)       { script.Run(t, "fibonacci") }
 func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+func TestSweep(t *testing.T)         { script.Sweep(t) }

@@ -8,8 +8,8 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runGather lets n processes print into a pipe each. What they print is kept apart, and printed in
-// the order of the processes.
+// runGather lets n processes print into a pipe each. What they print
+// is kept apart, and printed in the order of the processes.
 func runGather(f *lockstep.Flags) {
 	n := f.Number("n", 4, 1, 64, "how many processes")
 	f.Parse()
@@ -20,11 +20,12 @@ func runGather(f *lockstep.Flags) {
 		talkers[i].Cmd.Stdout = &outputs[i] // a pipe, and a goroutine that reads it
 		lockstep.Check(talkers[i].Start())
 	}
-	lockstep.Check(lockstep.WaitAll(talkers...))
+	failed := lockstep.WaitAll(talkers...)
 	for i := range outputs {
 		_, err := outputs[i].WriteTo(os.Stdout)
 		lockstep.Check(err)
 	}
+	lockstep.Check(failed) // not before: what the others have printed is complete
 }
 
 func talker(lockstep.Args) {

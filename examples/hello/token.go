@@ -9,9 +9,9 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runToken starts n processes in a chain of pipes and sends one byte through it: the token. A process
-// prints when it has the token, and passes it on. One that dies closes its pipes, and so ends the
-// chain: the process before it cannot write, and the one behind it reads end-of-file.
+// runToken starts n processes in a chain of pipes and sends one byte
+// through it, the token. A process prints when it has the token, and
+// passes it on.
 func runToken(f *lockstep.Flags) {
 	n := f.Number("n", 4, 1, 64, "how many processes")
 	victim := f.Number("kill", 0, 0, 64, "kill this process before the token comes; 0 is none")
@@ -25,9 +25,10 @@ func runToken(f *lockstep.Flags) {
 	for i := range runners {
 		next, to, err := os.Pipe()
 		lockstep.Check(err)
-		runners[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "runner", from, to)
+		name := fmt.Sprintf("process %d", i+1)
+		runners[i], err = lockstep.Start(name, "runner", from, to)
 		lockstep.Check(err)
-		from.Close() // these two are the child's alone now: open here, they would hide its death
+		from.Close() // the child has its own copies now
 		to.Close()
 		from = next
 	}

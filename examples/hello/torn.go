@@ -48,7 +48,7 @@ func printer(args lockstep.Args) {
 func printTorn(w io.Writer, line string) error {
 	_, err := io.WriteString(w, line)
 	if err == nil {
-		_, err = io.WriteString(w, "\n") // NOTE: incorrect: another process may have written in between
+		_, err = io.WriteString(w, "\n") // NOTE: incorrect: another may come between
 	}
 	return err
 }

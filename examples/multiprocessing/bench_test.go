@@ -14,14 +14,14 @@ import (
 
 // The same function with other codecs, and one that takes a tenth of a millisecond.
 var (
-	squareGob  = pool.Func("square gob", plainSquare).With(pool.Gob)
-	squareJSON = pool.Func("square json", plainSquare).With(pool.JSON)
+	squareGob  = pool.Func("square gob", plainSquare, pool.Gob)
+	squareJSON = pool.Func("square json", plainSquare, pool.JSON)
 	spin       = pool.Func("spin", func(_ context.Context, n int) (int, error) {
-		x := n
+		x := uint64(n)
 		for range 100_000 {
 			x = x*6364136223846793005 + 1442695040888963407
 		}
-		return x, nil
+		return int(x), nil
 	})
 )
 

@@ -17,5 +17,5 @@ func TestNothingIsLeft(t *testing.T) {
 }
 
 func TestSweep(t *testing.T) {
-	script.Sweep(t, script.SweepArgs("daemon", daemonUsage), script.SweepArgs("stop", daemonUsage))
+	script.Sweep(t, script.SweepArgs("daemon", daemonUsage))
 }

@@ -1,4 +1,4 @@
-// Two tellers deposit 1 into the same account, 10,000 times each. The balance should be 20000.
+// Two tellers make 10,000 deposits of 1 each into the same account. The balance should be 20000.
 package main
 
 import (

@@ -68,6 +68,8 @@ func fork(n, depth int) (join func() (int, error)) {
 }
 
 // fib computes a Fibonacci number in this process.
+//
+//lint:ignore U1000 your program uses it
 func fib(n int) int {
 	say(fmt.Sprintf("computes fib(%d)", n))
 	return slow(n)

@@ -34,6 +34,8 @@ func main() {
 
 // start starts the process with this number. It will wait for the token to come out of from, say so, and put it into to.
 // Both files stay open here as well.
+//
+//lint:ignore U1000 your program uses it
 func start(number int, from, to *os.File) (*exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {

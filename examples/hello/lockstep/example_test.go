@@ -8,7 +8,6 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// region example
 // depositor adds 50 to the balance in a file, in two steps: it reads, and it writes.
 func depositor(args lockstep.Args) {
 	account := args.File(0)
@@ -28,7 +27,8 @@ func readBalance(account *os.File) (balance int) {
 	return balance
 }
 
-// TestMain of this package has p.Role("depositor", depositor) and p.Play(). Two depositors read before either writes, so one deposit is lost, on every run.
+// Two depositors read before either writes, so one deposit is lost, on every run. The package's
+// TestMain declares their role.
 func Example() {
 	account, err := lockstep.Unnamed(0)
 	lockstep.Check(err)
@@ -52,8 +52,6 @@ func Example() {
 	// B writes 150
 	// balance 150
 }
-
-// endregion example
 
 func ExampleSchedules() {
 	fmt.Println(lockstep.Schedules("AABB"))

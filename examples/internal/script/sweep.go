@@ -22,7 +22,7 @@ import (
 
 var (
 	sweepAll  = flag.Bool("sweep", false, "run every variant under every condition, not a sample")
-	sweepSeed = flag.Uint64("sweep.seed", 0, "choose the sample of conditions by this seed; 0 takes a new one")
+	sweepSeed = flag.Uint64("sweep.seed", 1, "choose the sample of conditions by this seed; 0 takes a new one")
 )
 
 // sampleTime is how long a sample goes on starting programs.

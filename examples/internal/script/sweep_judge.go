@@ -1,5 +1,7 @@
 package script
 
+//lint:file-ignore U1000 what only Linux's conditions use is here for the others to build
+
 import (
 	"fmt"
 	"regexp"

@@ -2,6 +2,8 @@
 
 package script
 
+//lint:file-ignore U1000 what only Linux's conditions use is here for the others to build
+
 import (
 	"os"
 	"syscall"

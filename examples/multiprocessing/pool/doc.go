@@ -13,7 +13,9 @@
 //		for sq, err := range square.Map(ctx, p, slices.Values(numbers)) { … }
 //	}
 //
-// A worker is this program, started again. Goroutines are cheaper for nearly everything; processes
+// A worker is this program, started again: on Linux from the same file, even if another has taken its
+// name or it has been removed; elsewhere from the file of that name, which must not have changed
+// ([ErrReplaced]). Goroutines are cheaper for nearly everything; processes
 // are for work that may crash, leak, exceed a limit, change what belongs to the process, or must
 // be stopped although it does not cooperate.
 //
@@ -34,11 +36,21 @@
 //   - If the program dies, of whatever, its workers end at once, and so (but not on Windows) does what
 //     their tasks have started, unless it has left the worker's process group.
 //   - Memory is bounded: in frames, by [MaxSize]; in the queue; in what Map has taken and not yielded,
-//     where a result that is still to come counts as large as the last ones were. Two for each
-//     worker may always be under way.
+//     which is at most 16,384 inputs, and 64 MiB of arguments and results. A result that is still to
+//     come counts as large as the last ones were, but two for each worker may always be under way.
+//   - A value arrives as it was sent, or its type is refused when the function is registered ([Auto]).
 //
 // Without the recorder (see below; so on Windows) a worker that is killed between two tasks may
 // make a task that was about to begin look as if it had: it is answered with a CrashError.
+//
+// # The terminal
+//
+// A worker has no terminal: it leads a session of its own, and its standard input is empty. What a task
+// prints appears; what asks at the terminal is told that there is none. The terminal's signals reach
+// the program alone. Ctrl-C ends it, and thereby its workers; Ctrl-Z stops it, while its workers go on
+// with the tasks they have. A worker that gets a SIGSTOP all the same is one whose task takes long:
+// [TimeLimit], the end of the task's context, or Close ends it. (Windows has no sessions; there it
+// has a process group.)
 //
 // # Concurrency
 //
@@ -55,6 +67,11 @@
 // be held by a dead process. Standard input, output and error are not used for it; tasks may
 // print. On both pipes travel frames: a length of 4 bytes, which is checked against a limit before
 // anything is allocated, a kind, a task's id, and a payload. See frame.go.
+//
+// A Map's short tasks travel together, up to 1024 tasks or 16 KiB in a frame. That saves what a task
+// costs on its way, and binds none to the others: the worker runs one after the other, answers each
+// when it has ended, and gives back those it has not begun. None waits for company while a worker
+// has nothing to do, and what takes milliseconds or has a large argument travels alone.
 //
 // The pool gives a worker as many tasks as its window has room for, and an answer makes room for
 // another: this is the credit that keeps queues short. The window adapts to how long tasks take

@@ -114,7 +114,7 @@ func (e *StartError) Error() string { return fmt.Sprintf("pool: start worker %d:
 
 func (e *StartError) Unwrap() error { return e.Err }
 
-// Which known error a kindError frame carries.
+// Which known error an answer that is one carries.
 const (
 	errOther byte = iota
 	errCanceled

@@ -37,3 +37,5 @@ func (p *Pool) Started() (n int) {
 }
 
 func NoRecorder(c *config) { c.noRecorder = true }
+
+func ByName(c *config) { c.byName = true }

@@ -69,7 +69,7 @@ var (
 		}
 		return r, nil
 	})
-	channel = pool.Func("channel", func(_ context.Context, c chan int) (int, error) { return 0, nil })
+	channel = pool.Func("channel", func(_ context.Context, c chan int) (int, error) { return 0, nil }, pool.Gob)
 	prints  = pool.Func("prints", func(_ context.Context, n int) (int, error) {
 		fmt.Println("to the standard output")
 		fmt.Fprintln(os.Stderr, "to the standard error")
@@ -177,17 +177,17 @@ func TestBadTasks(t *testing.T) {
 
 	var big *pool.SizeError
 	err = call("1 GiB result", func() error { _, err := huge.Call(ctx, p, 1<<30); return err })
-	if !errors.As(err, &big) || big.What != "result" || big.Size != 1<<30 || big.Max != 1<<20 {
+	if !errors.As(err, &big) || big.What != "result" || big.Size != 1<<30+1 || big.Max != 1<<20 {
 		t.Errorf("1 GiB: %v", err)
 	}
-	err = call("argument", func() error { _, err := size.Call(ctx, p, make([]byte, 1<<20+1)); return err })
+	err = call("argument", func() error { _, err := size.Call(ctx, p, make([]byte, 1<<20)); return err })
 	if !errors.As(err, &big) || big.What != "argument" {
 		t.Errorf("argument: %v", err)
 	}
-	if n, err := size.Call(ctx, p, make([]byte, 1<<20)); n != 1<<20 || err != nil {
+	if n, err := size.Call(ctx, p, make([]byte, 1<<20-1)); n != 1<<20-1 || err != nil {
 		t.Errorf("the largest argument: %d, %v", n, err)
 	}
-	if b, err := huge.Call(ctx, p, 1<<20); len(b) != 1<<20 || err != nil {
+	if b, err := huge.Call(ctx, p, 1<<20-1); len(b) != 1<<20-1 || err != nil {
 		t.Errorf("the largest result: %d, %v", len(b), err)
 	}
 
@@ -366,12 +366,7 @@ func TestMapEndsWithItsContext(t *testing.T) {
 func TestWorkersThatCannotBeStarted(t *testing.T) {
 	script := func(text string) string {
 		name := filepath.Join(t.TempDir(), "worker.sh")
-		// A child started just now would hold the file open for writing: text file busy.
-		syscall.ForkLock.RLock()
-		defer syscall.ForkLock.RUnlock()
-		if err := os.WriteFile(name, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		writeProgram(t, name, []byte("#!/bin/sh\n"+text))
 		return name
 	}
 	text := filepath.Join(t.TempDir(), "text")
@@ -413,6 +408,17 @@ func TestWorkersThatCannotBeStarted(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// writeProgram writes a file that is to be run. A child started just now would hold it open for
+// writing: text file busy.
+func writeProgram(t *testing.T, name string, text []byte) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(name, text, 0o700); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -459,7 +465,7 @@ func TestWorkersThatDieAtOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the worker is a script for a Unix shell")
 	}
-	const hello = `\012\0\0\0\005\0\0\0\0\0\0\0\0\001`
+	const hello = `\012\0\0\0\005\0\0\0\0\0\0\0\0\002`
 	p := newPool(t, pool.Workers(1), pool.Output(nil, nil), pool.Command("/bin/sh", "-c",
 		"printf '"+hello+"' >&4; head -c 1 <&3 >/dev/null; echo cannot >&2; exit 5"))
 	bounded(t, func() {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"sync"
 )
@@ -27,32 +28,39 @@ var registry = struct {
 	serve map[string]server
 }{serve: map[string]server{}}
 
-// A server runs a task: it decodes arg, calls the function, and appends a frame with the answer.
-type server func(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte
+// A server runs a task: it decodes arg, calls the function, and appends what there is to say of its end.
+type server func(ctx context.Context, dst []byte, arg []byte, maxSize int) (ending, []byte)
 
 // Func registers fn under a name. Call it where both the program and its workers come by before
-// [Serve]: in the declaration of a package's variable.
+// [Serve]: in the declaration of a package's variable. A codec, if one is given, says how arguments and
+// results travel; the default is [Auto].
 //
 // A worker runs one task at a time. The context given to fn ends if the task is cancelled, and
-// with the worker. A name can be registered once; a second time panics.
-func Func[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error)) *Function[In, Out] {
-	f := &Function[In, Out]{name: name, fn: fn}
+// with the worker. Func panics, with a sentence that says what is wrong, if the name is taken or is not
+// 1 to 255 bytes long, or if In or Out is a type whose values Auto cannot send.
+func Func[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error), codec ...Codec) *Function[In, Out] {
+	f := &Function[In, Out]{name: name, fn: fn, codec: Auto}
+	if name == "" || len(name) > 255 || fn == nil || len(codec) > 1 {
+		panic(fmt.Sprintf("pool: function %q: want a name of 1 to 255 bytes, a function, and one codec at most", name))
+	}
+	if len(codec) == 1 {
+		f.codec = codec[0]
+	}
+	if f.codec == Auto {
+		f.plain = isPlain(new(In)) && isPlain(new(Out))
+		if _, err := formOf(reflect.TypeFor[In]()); err != nil {
+			panic(fmt.Sprintf("pool: function %q: argument: %v", name, err))
+		}
+		if _, err := formOf(reflect.TypeFor[Out]()); err != nil {
+			panic(fmt.Sprintf("pool: function %q: result: %v", name, err))
+		}
+	}
 	registry.Lock()
 	defer registry.Unlock()
-	if name == "" || len(name) > 255 || fn == nil {
-		panic(fmt.Sprintf("pool: function %q: want a name of 1 to 255 bytes and a function", name))
-	}
 	if registry.serve[name] != nil {
 		panic(fmt.Sprintf("pool: function %q is registered twice", name))
 	}
 	registry.serve[name] = f.serve
-	return f.With(Auto)
-}
-
-// With sets how arguments and results travel, and returns f. Call it where f is registered.
-func (f *Function[In, Out]) With(c Codec) *Function[In, Out] {
-	f.codec = c
-	f.plain = c == Auto && isPlain(new(In)) && isPlain(new(Out))
 	return f
 }
 
@@ -80,28 +88,24 @@ func guard(err *error) {
 // Name returns the name f is registered under.
 func (f *Function[In, Out]) Name() string { return f.name }
 
-// appendTask appends a task's frame. The id is filled in when the pool takes the task.
-func (f *Function[In, Out]) appendTask(dst []byte, in *In, maxSize int) ([]byte, error) {
+// appendArg appends a task's argument, as an item.
+func (f *Function[In, Out]) appendArg(dst []byte, in *In, maxSize int) ([]byte, error) {
 	start := len(dst)
 	if n := knownSize(in); n > maxSize {
 		return dst, &SizeError{"argument", n, maxSize}
 	}
-	dst = openFrame(dst, kindTask, 0)
-	dst = binary.AppendUvarint(dst, uint64(len(f.name)))
-	dst = append(dst, f.name...)
-	arg := len(dst)
-	out, err := f.encode(dst, in)
+	out, err := f.encode(openItem(dst), in)
 	if err != nil {
-		return dst[:start], &CodecError{"encode argument", err}
+		return dst, &CodecError{"encode argument", err}
 	}
-	if n := len(out) - arg; n > maxSize {
-		return dst[:start], &SizeError{"argument", n, maxSize}
+	if n := len(out) - start - itemHeader; n > maxSize {
+		return dst, &SizeError{"argument", n, maxSize}
 	}
-	return closeFrame(out, start), nil
+	return closeItem(out, start), nil
 }
 
 // serve is the worker's side of a task. A panic is an answer too.
-func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) (out []byte) {
+func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, arg []byte, maxSize int) (end ending, out []byte) {
 	returned := false
 	defer func() {
 		var in In
@@ -118,73 +122,72 @@ func (f *Function[In, Out]) serve(ctx context.Context, dst []byte, id uint64, ar
 			value = fmt.Sprint(r)
 		}
 		text := clip(value)
-		out = openFrame(dst, kindPanic, id)
-		out = binary.AppendUvarint(out, uint64(len(text)))
+		end, out = endPanic, binary.AppendUvarint(dst, uint64(len(text)))
 		out = append(append(out, text...), clip(string(debug.Stack()))...)
-		out = closeFrame(out, len(dst))
 		if r == nil {
-			exiting(ctx, out)
+			exiting(ctx, end, out)
 		}
 	}()
-	out = f.run(ctx, dst, id, arg, maxSize)
+	end, out = f.run(ctx, dst, arg, maxSize)
 	returned = true
-	return out
+	return end, out
 }
 
-func (f *Function[In, Out]) run(ctx context.Context, dst []byte, id uint64, arg []byte, maxSize int) []byte {
+func (f *Function[In, Out]) run(ctx context.Context, dst []byte, arg []byte, maxSize int) (ending, []byte) {
 	if err := f.decode(arg, &f.in); err != nil {
-		return appendFrame(dst, frame{kindRefused, id, clip("decode argument: " + err.Error())})
+		return endRefused, append(dst, clip("decode argument: "+err.Error())...)
 	}
 	var err error
 	if f.out, err = f.fn(ctx, f.in); err != nil {
-		return appendFrame(dst, frame{kindError, id, append([]byte{errorCode(err)}, clip(err.Error())...)})
+		return endError, append(append(dst, errorCode(err)), clip(err.Error())...)
 	}
 	size := knownSize(&f.out)
 	if size <= maxSize {
-		enc, err := f.encode(openFrame(dst, kindResult, id), &f.out)
+		out, err := f.encode(dst, &f.out)
 		if err != nil {
-			return appendFrame(dst, frame{kindRefused, id, clip("encode result: " + err.Error())})
+			return endRefused, append(dst, clip("encode result: "+err.Error())...)
 		}
-		if size = len(enc) - len(dst) - headerSize; size <= maxSize {
-			return closeFrame(enc, len(dst))
+		if size = len(out) - len(dst); size <= maxSize {
+			return endResult, out
 		}
 	}
-	return appendFrame(dst, frame{kindTooBig, id, binary.AppendUvarint(nil, uint64(size))})
+	return endTooBig, binary.AppendUvarint(dst, uint64(size))
 }
 
 // result turns the answer to a task into what the caller gets. An error counts if there is no
 // result: a result would be a pity to lose.
-func (f *Function[In, Out]) result(answer frame, err error, index, maxSize int) (out Out, _ error) {
+func (f *Function[In, Out]) result(out *Out, r reply, err error, index, maxSize int) error {
 	switch {
-	case answer.kind == kindResult:
-		if err = f.decode(answer.payload, &out); err == nil {
-			return out, nil
+	case r.ending == endResult:
+		if err = f.decode(r.item, out); err == nil {
+			return nil
 		}
 		err = &CodecError{"decode result", err}
 	case err == nil:
-		err = failure(answer, maxSize)
+		err = failure(r, maxSize)
 	}
 	var zero Out
-	return zero, &TaskError{f.name, index, err}
+	*out = zero
+	return &TaskError{f.name, index, err}
 }
 
-// failure makes an error of a frame that carries one.
-func failure(answer frame, maxSize int) error {
-	switch p := answer.payload; answer.kind {
-	case kindError:
-		if len(p) > 0 {
-			return remoteError(p[0], string(p[1:]))
+// failure makes an error of an answer that is one.
+func failure(r reply, maxSize int) error {
+	switch r.ending {
+	case endError:
+		if len(r.item) > 0 {
+			return remoteError(r.item[0], string(r.item[1:]))
 		}
-	case kindPanic:
-		if value, stack, err := parseText(p); err == nil {
+	case endPanic:
+		if value, stack, err := parseText(r.item); err == nil {
 			return &PanicError{string(value), string(stack)}
 		}
-	case kindRefused:
-		return &CodecError{"worker", errors.New(string(p))}
-	case kindUnknown:
+	case endRefused:
+		return &CodecError{"worker", errors.New(string(r.item))}
+	case endUnknown:
 		return ErrNotRegistered
-	case kindTooBig:
-		n, _ := binary.Uvarint(p)
+	case endTooBig:
+		n, _ := binary.Uvarint(r.item)
 		return &SizeError{"result", int(n), maxSize}
 	}
 	return &ProtocolError{"an answer without its content"}
@@ -195,7 +198,7 @@ func failure(answer frame, maxSize int) error {
 func knownSize(v any) int {
 	switch v := v.(type) {
 	case *[]byte:
-		return len(*v)
+		return len(*v) + 1
 	case *string:
 		return len(*v)
 	}

@@ -33,6 +33,7 @@ func (f *Future[Out]) Done() <-chan struct{} { return f.done }
 type single[In, Out any] struct {
 	f      *Function[In, Out]
 	p      *Pool
+	arg    []byte
 	future *Future[Out]
 	unhook func() bool
 	why    error // guarded by Pool.mu
@@ -40,13 +41,14 @@ type single[In, Out any] struct {
 
 func (s *single[In, Out]) ended() error { return s.why }
 
+func (s *single[In, Out]) gather() *run {
+	return &run{n: 1, call: s, name: s.f.name, index: -1, args: s.arg}
+}
+
 func (s *single[In, Out]) answer(a answer) {
 	s.unhook()
-	var answer frame
-	if len(a.frames) > 0 {
-		answer = a.frames[0]
-	}
-	s.future.out, s.future.err = s.f.result(answer, a.err, -1, s.p.conf.maxSize)
+	r, _, _ := cutReply(a.replies) // there is none if the pool answers
+	s.future.err = s.f.result(&s.future.out, r, a.err, -1, s.p.conf.maxSize)
 	close(s.future.done)
 }
 
@@ -54,13 +56,14 @@ func (s *single[In, Out]) answer(a answer) {
 // pool's queue is full. When ctx ends, the task is cancelled.
 func (f *Function[In, Out]) Submit(ctx context.Context, p *Pool, in In) *Future[Out] {
 	s := &single[In, Out]{f: f, p: p, future: &Future[Out]{done: make(chan struct{})}}
-	frame, err := f.appendTask(nil, &in, p.conf.maxSize)
+	arg, err := f.appendArg(nil, &in, p.conf.maxSize)
 	if err == nil {
 		err = context.Cause(ctx)
 	}
 	s.unhook = onEnd(ctx, p, s, &s.why)
 	if err == nil {
-		err = p.push(ctx, &run{n: 1, frames: frame, call: s, index: -1})
+		s.arg = arg
+		err = p.push(ctx, s)
 	}
 	if err != nil {
 		s.answer(answer{err: err})
@@ -82,6 +85,6 @@ func onEnd(ctx context.Context, p *Pool, c call, why *error) func() bool {
 		p.mu.Lock()
 		*why = cause
 		p.mu.Unlock()
-		p.cancel(cause, func(r *run) bool { return r.call == c })
+		p.cancel(cause, func(other call) bool { return other == c })
 	})
 }

@@ -7,15 +7,17 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // Whatever arrives, frames are read from it or a ProtocolError is returned, in bounded memory; and
 // frames that were read are, written again, the bytes they came from.
 func FuzzFrames(f *testing.F) {
-	whole := appendFrame(appendFrame(nil, frame{kindResult, 7, []byte("abc")}), frame{kindHello, 0, []byte{1}})
+	whole := appendFrame(appendFrame(nil, frame{kindAnswers, 7, appendReply(nil, reply{endResult, []byte("abc")})}), frame{kindHello, 0, []byte{1}})
 	f.Add(whole)
 	f.Add(whole[:len(whole)-1])                                       // truncated
 	f.Add(whole[:3])                                                  // in the length
@@ -26,7 +28,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add(append(bytes.Repeat(whole, 5000), whole[:len(whole)/2]...)) // longer than a buffer
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, r := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data))} {
-			fr := frameReader{r: r, limit: 1 << 16}
+			fr := frameReader{r: r, limit: 1 << 16, keep: len(data)%2 == 0}
 			var again []byte
 			for {
 				frames, err := fr.next()
@@ -63,19 +65,25 @@ func FuzzFrames(f *testing.F) {
 	})
 }
 
-type counted struct{ answers int }
+type counted struct{ answers, given int }
 
 func (c *counted) answer(a answer) { c.answers += a.n }
 func (c *counted) ended() error    { return nil }
+func (c *counted) gather() *run {
+	c.given++
+	return &run{n: 1, call: c, name: "f", index: c.given - 1, args: []byte{0, 0, 0, 0}}
+}
 
 // A worker may send any frames: each task is answered at most once, no more are answered than were
 // sent, and the counts agree.
 func FuzzAnswers(f *testing.F) {
 	for k := range kindEnd + 1 {
 		f.Add(appendFrame(nil, frame{k, 1, binary.AppendUvarint(nil, 2)}))
-		f.Add(appendFrame(appendFrame(nil, frame{kindResult, 1, nil}), frame{k, 2, binary.AppendUvarint(nil, math.MaxUint64)}))
+		f.Add(appendFrame(appendFrame(nil, frame{kindAnswers, 1, appendReply(nil, reply{endResult, nil})}), frame{k, 2, binary.AppendUvarint(nil, math.MaxUint64)}))
 		f.Add(appendFrame(appendFrame(nil, frame{kindReturned, 3, []byte{4}}), frame{k, 1, []byte{200}}))
 	}
+	f.Add(appendFrame(nil, frame{kindAnswers, 1, slices.Repeat(appendReply(nil, reply{endResult, []byte("a")}), 10)}))
+	f.Add(appendFrame(nil, frame{kindAnswers, 1, append(slices.Repeat(appendReply(nil, reply{endError, []byte("a")}), 7), 1, 9)}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, recovered := range []bool{false, true} {
 			p := &Pool{conf: defaults(), room: make(chan struct{})}
@@ -85,8 +93,7 @@ func FuzzAnswers(f *testing.F) {
 			calls := []*counted{{}, {}}
 			const tasks = 10
 			for i := range tasks {
-				task := appendFrame(nil, frame{kindTask, 0, []byte{1, 'f'}})
-				if err := p.push(context.Background(), &run{n: 1, call: calls[i/5], index: i % 5, frames: task}); err != nil {
+				if err := p.push(context.Background(), calls[i/5]); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -120,12 +127,11 @@ func FuzzAuto(f *testing.F) {
 	f.Add([]byte{1})
 	f.Add(binary.AppendVarint(nil, math.MinInt64))
 	f.Add(bytes.Repeat([]byte{0xff}, 12))
-	if b, err := Gob.Append(nil, map[string][]int{"a": {1}}); err == nil {
-		f.Add(b)
-	}
+	f.Add([]byte{2, 1, 'a', 3, 2, 4})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		values := []any{new(int), new(int64), new(int32), new(uint64), new(uint32), new(float64), new(bool),
-			new(string), new([]byte), new(struct{}), new(map[string][]int), new([]float64)}
+			new(string), new([]byte), new(struct{}), new(map[string][]int), new([]float64),
+			new([]struct{ A, B *[]string }), new(map[complex64][2]any), new(*time.Time)}
 		for _, v := range values {
 			if Auto.Decode(data, v) != nil {
 				continue
@@ -160,22 +166,22 @@ var fuzzed = Func("fuzzed", func(context.Context, int) (int, error) { return 0, 
 
 // Whatever a worker answers, the caller gets a result or an error that says what is wrong.
 func FuzzResult(f *testing.F) {
-	for k := kindResult; k < kindEnd; k++ {
+	for k := endResult; k <= endTooBig+1; k++ {
 		f.Add(byte(k), []byte{})
 		f.Add(byte(k), []byte{2, 'a', 'b', 'c'})
 		f.Add(byte(k), binary.AppendUvarint(nil, math.MaxUint64))
 	}
 	f.Fuzz(func(t *testing.T, k byte, payload []byte) {
-		_, err := fuzzed.result(frame{kind(k), 1, payload}, nil, 3, 1<<20)
-		if kind(k) == kindResult && err == nil {
+		err := fuzzed.result(new(int), reply{ending(k), payload}, nil, 3, 1<<20)
+		if ending(k) == endResult && err == nil {
 			return
 		}
 		var task *TaskError
 		if !errors.As(err, &task) || task.Func != "fuzzed" || task.Index != 3 || task.Err == nil {
-			t.Fatalf("kind %d: %#v", k, err)
+			t.Fatalf("ending %d: %#v", k, err)
 		}
-		if task.Error() == "" || task.Err.Error() == "" && kind(k) != kindError {
-			t.Errorf("kind %d: an error without a word", k)
+		if task.Error() == "" || task.Err.Error() == "" && ending(k) != endError {
+			t.Errorf("ending %d: an error without a word", k)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -55,6 +56,12 @@ var (
 	noteWork, _ = time.ParseDuration(os.Getenv("NOTE_WORK"))
 )
 
+// stop stops a process. Only Linux shows when it has stopped.
+var stop = func(_ context.Context, t *testing.T, pid int) {
+	t.Helper()
+	check(t, syscall.Kill(pid, syscall.SIGSTOP))
+}
+
 // with runs a test with a recorder and without.
 func with(t *testing.T, test func(*testing.T, ...pool.Option)) {
 	t.Run("recorder", func(t *testing.T) { test(t, pool.Workers(1)) })
@@ -65,7 +72,7 @@ func with(t *testing.T, test func(*testing.T, ...pool.Option)) {
 func TestKilledBeforeATask(t *testing.T) {
 	p := newPool(t, pool.Workers(1))
 	pid := p.PIDs()[0]
-	check(t, syscall.Kill(pid, syscall.SIGSTOP))
+	stop(t.Context(), t, pid)
 	future := square.Submit(t.Context(), p, 5)
 	check(t, syscall.Kill(pid, syscall.SIGKILL))
 	if v, err := future.Wait(t.Context()); v != 25 || err != nil {
@@ -308,8 +315,14 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
+// otherParents are programs with a pool that the tests of other files start. They end by themselves.
+var otherParents = map[string]func(what string){}
+
 // parent is another program with a pool, to be killed.
 func parent(what string) {
+	if other := otherParents[what]; other != nil {
+		other(what)
+	}
 	options := []pool.Option{pool.Workers(3)}
 	if what == "initialising" {
 		options = append(options, pool.Init(ready, struct{}{}))
@@ -344,7 +357,7 @@ func parent(what string) {
 		}()
 	case "busy":
 		go func() {
-			for range square.Map(context.Background(), p, numbers(1<<40)) {
+			for range square.Map(context.Background(), p, numbers(math.MaxInt)) {
 			}
 		}()
 	}
@@ -416,12 +429,5 @@ func killParent(t *testing.T, what string, lines int, after time.Duration) {
 	cmd.Wait()
 	if d := time.Since(start); err != nil || d > 2*time.Second {
 		t.Errorf("%s, killed %v after it was ready: its workers ended after %v: %v", what, after, d, err)
-	}
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	aheadFirst    = 8 // inputs for each worker, until the first answers show how large they are
 	aheadLeast    = 2 // results still to come for each worker, however large they are
 	meanOf        = 64
+	spareMax      = 16 // blocks
 )
 
 var errAbandoned = errors.New("the loop over the results has ended")
@@ -50,24 +51,27 @@ type mapping[In, Out any] struct {
 	ready   chan struct{} // holds one: there may be something to yield
 	room    chan struct{} // holds one: more inputs may be taken
 
-	mu       sync.Mutex  // guards what follows
-	ring     []slot[Out] // answers by index, if ordered: a power of two
-	list     []slot[Out] // answers as they came, if not
-	spare    []slot[Out] // memory to be used again
-	waiting  int         // answers there that have not been yielded
-	next     int         // index of the next to be yielded
-	taken    int         // inputs
-	bytes    int         // of arguments under way and results not yet yielded
-	mean     int         // size of a result: a mean of the last ones
+	arena []byte // arguments of many tasks, one behind the other; of the goroutine that takes the inputs
+
+	mu       sync.Mutex          // guards what follows; may be locked while Pool.mu is
+	open     run                 // tasks that are not yet in the pool's queue: the last of those taken
+	blocks   map[int]*block[Out] // answers by the index of the first, if ordered
+	list     []*block[Out]       // answers as they came, if not
+	spare    []*block[Out]       // memory to be used again
+	waiting  int                 // answers there that have not been yielded
+	next     int                 // how many have been yielded: if ordered, the index of the next
+	taken    int                 // inputs
+	bytes    int                 // of arguments under way and results not yet yielded
+	mean     int                 // size of a result: a mean of the last ones
 	allTaken bool
 	panicked *panicked
 }
 
-type slot[Out any] struct {
-	out   Out
-	err   error
-	bytes int32 // of the result
-	full  bool
+// A block is answers to tasks in a row.
+type block[Out any] struct {
+	outs  []Out
+	errs  []error // none if there is no error
+	bytes int     // of the results
 }
 
 type panicked struct {
@@ -76,7 +80,7 @@ type panicked struct {
 }
 
 func newMapping[In, Out any](ctx context.Context, f *Function[In, Out], p *Pool, ordered bool) *mapping[In, Out] {
-	m := &mapping[In, Out]{f: f, p: p, ordered: ordered,
+	m := &mapping[In, Out]{f: f, p: p, ordered: ordered, blocks: map[int]*block[Out]{},
 		ready: make(chan struct{}, 1), room: make(chan struct{}, 1)}
 	m.ctx, m.stop = context.WithCancelCause(ctx)
 	return m
@@ -92,29 +96,38 @@ func signal(c chan struct{}) {
 }
 
 func (m *mapping[In, Out]) run(inputs iter.Seq[In], yield func(Out, error) bool) {
+	m.p.join(m)
+	defer m.p.leave(m)
 	unhook := onEnd(m.ctx, m.p, m, &m.why)
 	defer unhook()
 	defer m.abandon()
 	go m.take(inputs)
-	var batch []slot[Out]
 	for {
-		var over bool
-		batch, over = m.collect(batch[:0])
-		for i := range batch {
-			if !yield(batch[i].out, batch[i].err) {
+		b, over := m.collect()
+		switch {
+		case over:
+			if m.panicked != nil {
+				panic(fmt.Sprintf("%v\n\nin the inputs of a pool's Map:\n%s", m.panicked.value, m.panicked.stack))
+			}
+			return
+		case b == nil:
+			<-m.ready
+			continue
+		}
+		last := len(b.outs) - 1
+		for i := range b.outs {
+			if i == last {
+				m.credit(b)
+			}
+			var err error
+			if b.errs != nil {
+				err = b.errs[i]
+			}
+			if !yield(b.outs[i], err) {
 				return
 			}
 		}
-		if over {
-			break
-		}
-		clear(batch) // what was yielded belongs to the caller
-		if len(batch) == 0 {
-			<-m.ready
-		}
-	}
-	if m.panicked != nil {
-		panic(fmt.Sprintf("%v\n\nin the inputs of a pool's Map:\n%s", m.panicked.value, m.panicked.stack))
+		m.reuse(b)
 	}
 }
 
@@ -133,39 +146,50 @@ func (m *mapping[In, Out]) abandon() {
 	}
 }
 
-// collect moves what can be yielded into batch. It reports whether nothing can follow.
-func (m *mapping[In, Out]) collect(batch []slot[Out]) ([]slot[Out], bool) {
+// collect returns the next block to be yielded, if it is there. It reports whether nothing can follow.
+func (m *mapping[In, Out]) collect() (b *block[Out], over bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ordered {
-		for len(batch) < 1024 && len(m.ring) > 0 {
-			s := &m.ring[m.next&(len(m.ring)-1)]
-			if !s.full {
-				break
-			}
-			batch = append(batch, *s)
-			m.bytes -= int(s.bytes)
-			*s = slot[Out]{}
-			m.next++
+		if b = m.blocks[m.next]; b != nil {
+			delete(m.blocks, m.next)
 		}
-	} else {
-		batch, m.list = m.list, batch
-		m.next += len(batch)
-		for i := range batch {
-			m.bytes -= int(batch[i].bytes)
-		}
+	} else if len(m.list) > 0 {
+		b, m.list[0] = m.list[0], nil
+		m.list = m.list[1:]
 	}
-	m.waiting -= len(batch)
-	if len(batch) > 0 {
+	return b, m.allTaken && m.next == m.taken
+}
+
+// credit makes room for inputs as large as a block that has been yielded, but for its last answer.
+func (m *mapping[In, Out]) credit(b *block[Out]) {
+	m.mu.Lock()
+	m.next += len(b.outs)
+	m.waiting -= len(b.outs)
+	m.bytes -= b.bytes
+	room := m.hasRoom()
+	m.mu.Unlock()
+	if room {
 		signal(m.room)
 	}
-	return batch, m.allTaken && m.next == m.taken
+}
+
+// reuse keeps the memory of a block. What was yielded belongs to the caller.
+func (m *mapping[In, Out]) reuse(b *block[Out]) {
+	clear(b.outs)
+	b.errs = nil
+	m.mu.Lock()
+	if len(m.spare) < spareMax {
+		m.spare = append(m.spare, b)
+	}
+	m.mu.Unlock()
 }
 
 // take is the goroutine that takes the inputs.
 func (m *mapping[In, Out]) take(inputs iter.Seq[In]) {
 	defer func() {
 		r := recover()
+		m.flush()
 		m.mu.Lock()
 		m.allTaken = true
 		if r != nil {
@@ -174,56 +198,107 @@ func (m *mapping[In, Out]) take(inputs iter.Seq[In]) {
 		m.mu.Unlock()
 		signal(m.ready)
 	}()
-	var arena []byte // frames of many tasks, one behind the other
 	in := new(In)
-	size := 0 // of the last frame
 	for *in = range inputs {
-		index, err := m.admit(size)
-		if err == errAbandoned {
-			return
-		}
-		if cap(arena)-len(arena) < 128 {
-			arena = make([]byte, 0, min(128+64*index, 16<<10))
-		}
-		start := len(arena)
-		size = 0
-		if err == nil {
-			if arena, err = m.f.appendTask(arena, in, m.p.conf.maxSize); err != nil {
-				m.answer(answer{index: index, n: 1, err: err})
-				continue
-			}
-			size = len(arena) - start
-			err = m.p.push(m.ctx, &run{n: 1, call: m, index: index, frames: arena[start:]})
-		}
-		if err != nil {
-			m.answer(answer{index: index, n: 1, err: err})
+		if !m.add(in) {
 			return
 		}
 	}
 }
 
-// admit waits until there is room for another input, and returns its index. It counts the bytes
-// of the one before. An error is the end of the context; then the input is answered with it.
-func (m *mapping[In, Out]) admit(size int) (index int, err error) {
-	for ; ; size = 0 {
-		m.mu.Lock()
-		err := context.Cause(m.ctx) // under the lock: an input is taken before abandon counts them, or not at all
-		m.bytes += size
-		if err == nil && m.hasRoom() || err != nil && err != errAbandoned {
-			index = m.taken
-			m.taken++
+// add takes an input, and waits until there is room for another. It reports whether one may follow.
+func (m *mapping[In, Out]) add(in *In) bool {
+	if cap(m.arena)-len(m.arena) < 128 {
+		m.arena = make([]byte, 0, min(256+64*m.taken, runMaxBytes)) // only this goroutine changes taken
+	}
+	start := len(m.arena)
+	var err, over error // of this input; of all that would follow
+	m.arena, err = m.f.appendArg(m.arena, in, m.p.conf.maxSize)
+	item := m.arena[start:]
+	if len(item) > runMaxBytes {
+		m.arena = nil // short ones that followed there would keep it alive
+	}
+
+	m.mu.Lock()
+	args := item
+	if m.open.n > 0 {
+		joined := false
+		if err == nil && m.open.n < runMax {
+			args, joined = adjoin(m.open.args, item)
+		}
+		if !joined {
 			m.mu.Unlock()
-			return index, err
+			over = m.flush()
+			m.mu.Lock()
+			args = item
 		}
+	}
+	if m.ctx.Err() != nil {
+		// An input is taken before abandon counts them, or not at all.
+		if over = context.Cause(m.ctx); over == errAbandoned {
+			m.mu.Unlock()
+			return false
+		}
+	}
+	index := m.taken
+	m.taken++
+	if over != nil {
+		err = over
+	}
+	if err != nil {
 		m.mu.Unlock()
-		if err != nil {
-			return 0, err
+		m.answer(answer{index: index, n: 1, err: err})
+		m.mu.Lock()
+	} else {
+		if m.open.n == 0 {
+			m.open = run{call: m, name: m.f.name, index: index}
 		}
+		m.open.args = args
+		m.open.n++
+		m.bytes += len(item)
+	}
+	room := m.hasRoom()
+	flush := m.open.n > 0 && (!room || int64(m.open.n) >= m.p.due.Load())
+	m.mu.Unlock()
+	if over != nil || flush && m.flush() != nil {
+		return false
+	}
+	for !room {
 		select {
 		case <-m.room:
 		case <-m.ctx.Done():
+			return true // the next input is answered with the cause
+		}
+		m.mu.Lock()
+		room = m.hasRoom()
+		m.mu.Unlock()
+	}
+	return true
+}
+
+// flush puts the open tasks into the pool's queue. If they are refused, they are answered with the
+// error it returns.
+func (m *mapping[In, Out]) flush() error {
+	err := m.p.push(m.ctx, m)
+	if err != nil {
+		if r := m.gather(); r != nil {
+			m.answer(r.all(err))
+			return err
 		}
 	}
+	return nil // others have taken them, and see to them
+}
+
+// gather hands over the open tasks.
+func (m *mapping[In, Out]) gather() *run {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.open.n == 0 {
+		return nil
+	}
+	r := m.open
+	m.open = run{}
+	return &r
 }
 
 // hasRoom reports whether another input may be taken.
@@ -242,55 +317,40 @@ func (m *mapping[In, Out]) hasRoom() bool {
 
 // answer takes in answers. It waits for nobody: a worker's receiver calls it.
 func (m *mapping[In, Out]) answer(a answer) {
+	b := new(block[Out])
 	m.mu.Lock()
-	slots := m.spare
-	m.spare = nil
+	if n := len(m.spare); n > 0 {
+		b, m.spare = m.spare[n-1], m.spare[:n-1]
+	}
 	m.mu.Unlock()
-	slots = slices.Grow(slots[:0], a.n)[:a.n]
-	bytes := 0
-	for i := range slots {
-		var answer frame
-		if len(a.frames) > 0 {
-			answer = a.frames[i]
+	b.outs = slices.Grow(b.outs[:0], a.n)[:a.n]
+	b.bytes = 0
+	for i := range b.outs {
+		var r reply
+		if len(a.replies) > 0 {
+			r, a.replies, _ = cutReply(a.replies) // matched has looked at them
 		}
-		s := &slots[i]
-		s.out, s.err = m.f.result(answer, a.err, a.index+i, m.p.conf.maxSize)
-		s.bytes, s.full = int32(len(answer.payload)), true
-		bytes += len(answer.payload)
+		if err := m.f.result(&b.outs[i], r, a.err, a.index+i, m.p.conf.maxSize); err != nil {
+			if b.errs == nil {
+				b.errs = make([]error, a.n)
+			}
+			b.errs[i] = err
+		}
+		b.bytes += len(r.item)
 	}
 	m.mu.Lock()
-	m.bytes += bytes - a.size
-	m.mean += (bytes - a.n*m.mean) / max(a.n, min(meanOf, m.next+m.waiting))
-	m.waiting += len(slots)
+	m.bytes += b.bytes - a.size
+	m.mean += (b.bytes - a.n*m.mean) / max(a.n, min(meanOf, m.next+m.waiting))
+	m.waiting += a.n
 	if m.ordered {
-		m.put(a.index, slots)
+		m.blocks[a.index] = b
 	} else {
-		m.list = append(m.list, slots...)
+		m.list = append(m.list, b)
 	}
-	clear(slots) // what is in them belongs to the loop
-	m.spare = slots
 	room := m.hasRoom()
 	m.mu.Unlock()
 	signal(m.ready)
 	if room {
 		signal(m.room)
-	}
-}
-
-// put puts answers in their places in the ring.
-func (m *mapping[In, Out]) put(index int, slots []slot[Out]) {
-	if need := index + len(slots) - m.next; need > len(m.ring) {
-		size := max(64, len(m.ring))
-		for size < need {
-			size *= 2
-		}
-		ring := make([]slot[Out], size)
-		for i := m.next; i < m.next+len(m.ring); i++ {
-			ring[i&(size-1)] = m.ring[i&(len(m.ring)-1)]
-		}
-		m.ring = ring
-	}
-	for i, s := range slots {
-		m.ring[(index+i)&(len(m.ring)-1)] = s
 	}
 }

@@ -16,11 +16,13 @@ type config struct {
 	workers, window, tasksPerWorker, retries, maxSize int
 	grace, timeLimit, startLimit                      time.Duration
 	stdout, stderr                                    io.Writer
-	path                                              string
+	path, name                                        string // of the program: its file, and what it is called
+	sameVersion                                       bool   // a worker's version has to be this process's
 	args, env                                         []string
 	initTask                                          func(maxSize int) ([]byte, error)
-	initDone                                          func(frame) error
+	initDone                                          func(reply) error
 	noRecorder                                        bool // for tests: as on a system that has none
+	byName                                            bool // for tests: as on a system that has no samePath
 	errs                                              []error
 }
 
@@ -107,20 +109,20 @@ func Env(vars ...string) Option {
 }
 
 // Command sets the program that workers run, which must call Serve and register the same
-// functions. The default is this program, with the argument "pool-worker", which is for people
+// functions. The default is this program, from the file it was started from (see [ErrReplaced]), with the argument "pool-worker", which is for people
 // who read a list of processes: it is an environment variable that makes a process a worker.
 func Command(path string, args ...string) Option {
-	return func(c *config) { c.path, c.args = path, args }
+	return func(c *config) { c.path, c.name, c.args = path, path, args }
 }
 
 // Init makes every new worker call f with in before its first task. If it fails, the worker
 // does not count as started.
 func Init[In, Out any](f *Function[In, Out], in In) Option {
 	return func(c *config) {
-		c.initTask = func(maxSize int) ([]byte, error) { return f.appendTask(nil, &in, maxSize) }
-		c.initDone = func(answer frame) error {
-			_, err := f.result(answer, nil, -1, c.maxSize)
-			return err
+		c.initTask = func(maxSize int) ([]byte, error) {
+			arg, err := f.appendArg(nil, &in, maxSize)
+			return appendTasks(nil, 0, 1, f.name, arg), err
 		}
+		c.initDone = func(r reply) error { return f.result(new(Out), r, nil, -1, c.maxSize) }
 	}
 }

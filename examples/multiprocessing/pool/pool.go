@@ -2,12 +2,12 @@ package pool
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"math"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,8 +24,8 @@ type Pool struct {
 	queue    deque      // tasks no worker has
 	room     chan struct{}
 	workers  []*worker // by number-1; nil while there is none
-	parked   int       // senders that wait for something to send
-	wanted   int       // with fewer tasks in the queue none of them needs to be woken; 0 is unknown
+	wanted   int       // with fewer tasks in the queue no sender that waits needs to be woken; 0 is unknown
+	sources  []call    // the Maps, which may have tasks for the queue
 	pending  int       // tasks not yet answered
 	nextID   uint64
 	failures int // workers that could not be started, since a task was begun
@@ -35,6 +35,11 @@ type Pool struct {
 	tick     *time.Timer // runs while a worker is idle and another has tasks to spare
 	ticking  bool
 	stats    Stats
+
+	// due is how many tasks a Map may keep to itself before it has to push them: as many as the queue
+	// lacks of wanted. It is written under the lock, and read without it: whoever lowers it gathers
+	// afterwards, and whoever has a task ready looks at it afterwards, so that one of both sees the other.
+	due atomic.Int64
 }
 
 // Stats counts what has happened in a pool.
@@ -69,11 +74,9 @@ func New(ctx context.Context, options ...Option) (*Pool, error) {
 		return nil, err
 	}
 	if p.conf.path == "" {
-		path, err := os.Executable()
-		if err != nil {
+		if err := p.conf.setProgram(); err != nil {
 			return nil, err
 		}
-		p.conf.path = path
 	}
 	p.workers = make([]*worker, p.conf.workers)
 	p.tick = time.AfterFunc(time.Hour, p.balance)
@@ -106,8 +109,11 @@ func New(ctx context.Context, options ...Option) (*Pool, error) {
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.closing = true
-	p.makeRoom()
+	if !p.closing {
+		p.close()
+		p.gather(true)
+		p.feed()
+	}
 	for p.pending > 0 {
 		p.idle.Wait()
 	}
@@ -135,9 +141,16 @@ func (p *Pool) Stats() Stats {
 	return p.stats
 }
 
-// push gives the pool a task, a run of one, and waits while the queue is full. If the task is
-// refused, the error says why.
-func (p *Pool) push(ctx context.Context, t *run) error {
+// close has no more tasks taken. The caller holds the lock.
+func (p *Pool) close() {
+	p.closing = true
+	p.setWanted(0)
+	p.makeRoom()
+}
+
+// push puts the tasks of a call that are ready into the queue, and waits while that is full. If they
+// are refused, the error says why.
+func (p *Pool) push(ctx context.Context, c call) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for {
@@ -146,8 +159,8 @@ func (p *Pool) push(ctx context.Context, t *run) error {
 			return p.failed
 		case p.closing:
 			return ErrClosed
-		case t.call.ended() != nil:
-			return t.call.ended()
+		case c.ended() != nil:
+			return c.ended()
 		}
 		if !p.full() {
 			break
@@ -162,33 +175,78 @@ func (p *Pool) push(ctx context.Context, t *run) error {
 		}
 		p.mu.Lock()
 	}
-	p.nextID++
-	t.id = p.nextID
-	binary.LittleEndian.PutUint64(t.frames[5:], t.id)
-	p.pending++
-	p.queue.add(t)
+	p.queueUp(c)
 	p.feed()
 	return nil
 }
 
-func (p *Pool) full() bool { return p.queue.tasks >= queueMax || p.queue.bytes >= queueMaxBytes }
+// queueUp puts what a call has ready into the queue.
+func (p *Pool) queueUp(c call) {
+	r := c.gather()
+	if r == nil {
+		return
+	}
+	r.id = p.nextID + 1
+	p.nextID += uint64(r.n)
+	p.pending += r.n
+	p.queue.add(r)
+}
+
+// gather puts into the queue what Maps have ready, as long as there is room, or all of it.
+func (p *Pool) gather(all bool) {
+	for _, c := range p.sources {
+		if all || !p.closing && !p.full() && c.ended() == nil {
+			p.queueUp(c)
+		}
+	}
+}
+
+// join makes a Map's tasks known to the pool before they are pushed; leave ends that.
+func (p *Pool) join(c call) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sources = append(p.sources, c)
+}
+
+func (p *Pool) leave(c call) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(p.sources, c)
+	p.sources = slices.Delete(p.sources, i, i+1)
+}
+
+// full reports whether the queue might not hold another run.
+func (p *Pool) full() bool {
+	return p.queue.tasks > queueMax-runMax || p.queue.bytes >= queueMaxBytes
+}
+
+// setWanted sets how many tasks it takes to wake a sender.
+func (p *Pool) setWanted(n int) {
+	p.wanted = n
+	if p.closing {
+		n = 0 // every single task is pushed at once, and refused
+	}
+	p.due.Store(int64(n - p.queue.tasks))
+}
 
 // feed wakes a sender that waits, if it is worth its while.
 func (p *Pool) feed() {
-	if p.parked == 0 || p.queue.tasks < p.wanted {
-		return
-	}
-	p.wanted = math.MaxInt
-	for _, w := range p.workers {
-		if w != nil && w.parked {
-			if w.hasReason() {
-				w.rouse()
-				p.wanted = 0
-				return
+	for p.queue.tasks >= p.wanted {
+		wanted := math.MaxInt // a sender that does not wait looks for itself before it does
+		for _, w := range p.workers {
+			if w != nil && w.parked {
+				if w.hasReason() {
+					w.rouse()
+					p.setWanted(0)
+					return
+				}
+				wanted = min(wanted, w.worthwhile())
 			}
-			p.wanted = min(p.wanted, w.worthwhile())
 		}
+		p.setWanted(wanted)
+		p.gather(false)
 	}
+	p.setWanted(p.wanted)
 }
 
 // makeRoom wakes those who wait in push.
@@ -215,13 +273,18 @@ func (p *Pool) requeue(runs []*run) {
 	p.feed()
 }
 
-// cancel drops the tasks of the runs that match from the queue, and asks the workers to drop
+// cancel drops the tasks of the calls that match from the queue, and asks the workers to drop
 // theirs.
-func (p *Pool) cancel(why error, match func(*run) bool) {
+func (p *Pool) cancel(why error, match func(call) bool) {
 	p.mu.Lock()
+	for _, c := range p.sources {
+		if match(c) {
+			p.queueUp(c)
+		}
+	}
 	var out []answer
 	p.queue.filter(func(r *run) bool {
-		if !match(r) {
+		if !match(r.call) {
 			return true
 		}
 		out = append(out, r.all(why))
@@ -232,7 +295,7 @@ func (p *Pool) cancel(why error, match func(*run) bool) {
 			continue
 		}
 		for r := range w.sent.all() {
-			if r.cancelled == nil && match(r) {
+			if r.cancelled == nil && match(r.call) {
 				w.cancel(r, why)
 			}
 		}
@@ -250,7 +313,8 @@ func (p *Pool) fail(why error) {
 		p.mu.Unlock()
 		return
 	}
-	p.failed, p.closing = why, true
+	p.failed = why
+	p.close()
 	for _, w := range p.workers {
 		switch {
 		case w == nil:
@@ -261,7 +325,7 @@ func (p *Pool) fail(why error) {
 		}
 	}
 	p.mu.Unlock()
-	p.cancel(why, func(*run) bool { return true })
+	p.cancel(why, func(call) bool { return true })
 }
 
 // deliver hands out answers. The caller must not hold the lock: decoding may be anybody's code.
@@ -277,6 +341,8 @@ func (p *Pool) balance() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ticking = false
+	p.gather(false)
+	p.feed()
 	idle := func(w *worker) bool { return w != nil && w.ready && !w.gone && w.sent.tasks == 0 }
 	if p.queue.tasks > 0 || !slices.ContainsFunc(p.workers, idle) {
 		return

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -325,7 +326,7 @@ func TestClosedPool(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	for _, o := range []pool.Option{
 		pool.Workers(0), pool.Workers(-1), pool.Workers(1_000_000), pool.Window(0), pool.TasksPerWorker(0),
-		pool.Retry(-1), pool.MaxSize(0), pool.MaxSize(2 << 30), pool.TimeLimit(0), pool.Grace(-1), pool.StartLimit(0),
+		pool.Retry(-1), pool.MaxSize(0), pool.MaxSize(math.MaxInt32), pool.TimeLimit(0), pool.Grace(-1), pool.StartLimit(0),
 	} {
 		if p, err := pool.New(t.Context(), o); err == nil {
 			p.Close()
@@ -390,10 +391,9 @@ func TestMapIsNotFarAhead(t *testing.T) {
 	for name, tt := range map[string]struct {
 		size, enough, most, loops int
 	}{
-		// 16384 tasks, and the answers that the loop has in its hands
-		"many": {1, 16_000, 16_384 + 1024 + 1, 2000},
-		// 64 MiB, and two tasks for each worker
-		"large": {1 << 20, 60, 64 + 4 + 1, 100},
+		"many": {1, 16_000, 16_384, 2000},
+		// Less than 64 MiB of results that are there, and two tasks for each worker.
+		"large": {1 << 20, 60, 63 + 4, 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPool(t, pool.Workers(2))
@@ -407,17 +407,167 @@ func TestMapIsNotFarAhead(t *testing.T) {
 					t.Fatal(len(b), err)
 				}
 				yielded++
-				// Until it is as far ahead as it will be: what is under way does not wait for us.
-				for yielded == 1 && (int(taken.Load()) < tt.enough || p.Pending() > 0) {
+				// Until it is as far ahead as it will be. The first answer comes alone, the next ones
+				// together: what the loop has been handed counts until it has been yielded. (More looks
+				// than one, as it must not go on; too few of them would overlook a fault, and find none.)
+				for quiet, before := 0, 0; yielded <= 3 && quiet < 20; {
 					time.Sleep(time.Millisecond)
+					now := int(taken.Load())
+					if quiet++; now < tt.enough || now != before || p.Pending() > 0 {
+						quiet, before = 0, now
+					}
 				}
 				if ahead := int(taken.Load()) - yielded; ahead > tt.most {
-					t.Fatalf("%d inputs ahead, want at most %d", ahead, tt.most)
+					t.Fatalf("%d inputs ahead after %d answers, want at most %d", ahead, yielded, tt.most)
 				}
 				if yielded == tt.loops {
 					break
 				}
 			}
 		})
+	}
+}
+
+// Inputs that wait for the answers to all that went before: none of those may be kept back, neither by
+// the Map nor by a worker, however many they are.
+func TestInputsThatWaitForAnswers(t *testing.T) {
+	p := newPool(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	answers := make(chan int, 10_000)
+	given := 0
+	for v, err := range square.Unordered(ctx, p, func(yield func(int) bool) {
+		for round := range 2000 {
+			n := 1 + round*round%97
+			for range n {
+				if given++; !yield(1) {
+					return
+				}
+			}
+			for range n {
+				select {
+				case <-answers:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	}) {
+		if v != 1 || err != nil {
+			t.Fatalf("%d, %v, after %d inputs", v, err, given)
+		}
+		answers <- v
+	}
+	if ctx.Err() != nil {
+		t.Error(ctx.Err())
+	}
+}
+
+// Tasks that take longer than a window's worth of work travel one at a time.
+func TestLongTasksTravelAlone(t *testing.T) {
+	p := newPool(t)
+	for _, err := range long.Map(t.Context(), p, numbers(20)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if held := p.Sent(); slices.Max(held) > 1 {
+			t.Fatalf("the workers hold %d tasks, want one at most", held)
+		}
+	}
+}
+
+// long takes longer than what a worker is given to do at once, on any machine.
+var long = pool.Func("long", func(_ context.Context, n int) (int, error) {
+	for start := time.Now(); time.Since(start) < 5*time.Millisecond; {
+	}
+	return n, nil
+})
+
+// A task that blocks is sent together with others of its Map: they are run all the same, before it ends,
+// as there is another worker.
+func TestNoTaskWaitsBehindAnother(t *testing.T) {
+	const window, first, tasks = 100, 60, 400
+	p := newPool(t, pool.Window(window))
+	dir := t.TempDir()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	open := func(gate string) {
+		if err := os.WriteFile(gate, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	hold := func(least int) {
+		t.Helper()
+		for slices.Min(p.Sent()) < least {
+			if time.Sleep(time.Millisecond); ctx.Err() != nil {
+				t.Fatalf("the workers hold %d tasks, want at least %d each", p.Sent(), least)
+			}
+		}
+	}
+	last := filepath.Join(dir, "last")
+	warm, goOn := make(chan struct{}), make(chan struct{})
+	var loop sync.WaitGroup
+	defer loop.Wait()
+	loop.Go(func() {
+		answers := 0
+		for file, err := range wait.Unordered(ctx, p, func(yield func(string) bool) {
+			for i := range tasks {
+				file := "/"
+				switch i {
+				case first:
+					select {
+					case <-goOn:
+					case <-ctx.Done():
+					}
+				case first + 10:
+					file = last
+				}
+				if !yield(file) {
+					return
+				}
+			}
+		}) {
+			answers++
+			if err != nil || (file == last) != (answers == tasks) {
+				t.Errorf("answer %d is %q, %v", answers, file, err)
+				return
+			}
+			switch answers {
+			case first: // by now it may be far ahead
+				close(warm)
+			case tasks - 1:
+				open(last)
+			}
+		}
+	})
+	// Both workers block while the other tasks are sent, so that many are sent together.
+	select {
+	case <-warm:
+	case <-ctx.Done():
+		t.Fatal("the first answers have not come")
+	}
+	var blocked []*pool.Future[string]
+	for range 2 {
+		blocked = append(blocked, wait.Submit(ctx, p, filepath.Join(dir, "start")))
+	}
+	hold(1)
+	close(goOn)
+	hold(window/2 + 1)
+	open(filepath.Join(dir, "start"))
+	loop.Wait()
+	for _, f := range blocked {
+		if _, err := f.Wait(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	if p.Stats().Moved == 0 {
+		t.Error("no task was moved from the worker that was blocked")
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

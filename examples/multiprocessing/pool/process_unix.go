@@ -8,8 +8,10 @@ import (
 	"syscall"
 )
 
-// A worker is the leader of a process group of its own. So Ctrl-C in a terminal reaches the
-// program and not its workers, and a worker ends together with what its tasks have started.
+// A worker is the leader of a session of its own, and so of a process group. It has no terminal: none
+// can stop it because it prints or a task asks there, and Ctrl-C reaches the program and not its
+// workers. A leader cannot leave its group, so a worker ends together with what its tasks have
+// started.
 
 // passFiles makes cmd inherit the files, and returns the numbers they have in the child.
 func passFiles(cmd *exec.Cmd, files []*os.File) []uintptr {
@@ -18,7 +20,7 @@ func passFiles(cmd *exec.Cmd, files []*os.File) []uintptr {
 		numbers = append(numbers, uintptr(3+len(cmd.ExtraFiles)))
 		cmd.ExtraFiles = append(cmd.ExtraFiles, f)
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return numbers
 }
 

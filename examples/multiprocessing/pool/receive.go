@@ -26,35 +26,24 @@ func (w *worker) settle(frames []frame, recovered bool) error {
 	var err error
 	p := w.p
 	p.mu.Lock()
-	for len(frames) > 0 && err == nil {
-		f := frames[0]
-		n := 1
-		switch {
-		case f.kind == kindRecalled:
+	for _, f := range frames {
+		switch f.kind {
+		case kindRecalled:
 			w.recalling = false
-		case f.kind == kindReturned:
+		case kindReturned:
 			out, err = w.returned(out, f)
-		case f.kind >= kindResult && w.sent.n > 0 && (*w.sent.at(0)).id == f.id:
-			r := *w.sent.at(0)
-			for n < len(frames) && n < r.n && frames[n].kind >= kindResult &&
-				frames[n].kind < kindReturned && frames[n].id == r.id+uint64(n) {
-				n++
-			}
-			a := answer{call: r.call, index: r.index, n: n, frames: frames[:n]}
-			if r.cancelled != nil {
-				a.err = r.cancelled.why
-			}
-			a.size = w.sent.drop(n)
-			out = append(out, a)
-			w.ran, p.failures = true, 0
-			w.adapt(n)
-		case !recovered:
-			err = &ProtocolError{fmt.Sprintf("kind %d for task %d is not what can come next", f.kind, f.id)}
+		case kindAnswers:
+			out, err = w.matched(out, f, recovered)
+		default:
+			err = &ProtocolError{fmt.Sprintf("kind %d is not what can come next", f.kind)}
 		}
-		frames = frames[n:]
+		if err != nil {
+			break
+		}
 	}
 	p.settled(out)
-	p.wanted = 0
+	p.setWanted(0)
+	p.gather(false)
 	if w.parked && w.hasReason() {
 		w.rouse()
 	}
@@ -64,6 +53,43 @@ func (w *worker) settle(frames []frame, recovered bool) error {
 	clear(out)
 	w.answers = out
 	return err
+}
+
+// matched finds the tasks that a frame of answers belongs to: the first of those that were sent.
+func (w *worker) matched(out []answer, f frame, recovered bool) ([]answer, error) {
+	id, rest := f.id, f.payload
+	for first := true; first || len(rest) > 0; first = false {
+		if w.sent.n == 0 || (*w.sent.at(0)).id != id {
+			if !recovered {
+				return out, &ProtocolError{fmt.Sprintf("an answer to task %d is not what can come next", id)}
+			}
+			var err error
+			if _, rest, err = cutReply(rest); err != nil {
+				return out, err
+			}
+			id++
+			continue
+		}
+		r := *w.sent.at(0)
+		a := answer{call: r.call, index: r.index, replies: rest}
+		for a.n < r.n && (a.n == 0 || len(rest) > 0) {
+			var err error
+			if _, rest, err = cutReply(rest); err != nil {
+				return out, err
+			}
+			a.n++
+		}
+		a.replies = a.replies[:len(a.replies)-len(rest)]
+		if r.cancelled != nil {
+			a.err = r.cancelled.why
+		}
+		id += uint64(a.n)
+		a.size = w.sent.drop(a.n)
+		out = append(out, a)
+		w.ran, w.p.failures = true, 0
+		w.adapt(a.n)
+	}
+	return out, nil
 }
 
 // returned takes back tasks that the worker has not begun.

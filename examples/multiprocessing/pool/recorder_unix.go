@@ -4,6 +4,7 @@ package pool
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"sync/atomic"
 	"unsafe"
@@ -17,7 +18,7 @@ import (
 type recorder struct {
 	mem     []byte
 	running *atomic.Uint64 // id of the task that began last; if it has been answered, none runs
-	length  *atomic.Uint64 // how much of data is valid: whole frames
+	written *atomic.Uint64 // how much of data is valid, and from 1<<32 on where the last frame starts if it is still open
 	data    []byte
 }
 
@@ -59,15 +60,24 @@ func mapRecorder(f *os.File) (*recorder, error) {
 	return &recorder{
 		mem:     mem,
 		running: (*atomic.Uint64)(unsafe.Pointer(&mem[0])),
-		length:  (*atomic.Uint64)(unsafe.Pointer(&mem[8])),
+		written: (*atomic.Uint64)(unsafe.Pointer(&mem[8])),
 		data:    mem[recorderHeader:],
 	}, nil
 }
 
-// recovered returns a copy of the answers in it.
+// note makes the first n bytes of data valid. The frame from open on grows still: it is valid without
+// its length; if there is none, open is n. Both change in one store, as a worker may be killed at any point.
+func (r *recorder) note(open, n int) { r.written.Store(uint64(open)<<32 | uint64(n)) }
+
+// recovered returns a copy of the answers in it: whole frames.
 func (r *recorder) recovered() []byte {
-	n := min(r.length.Load(), uint64(len(r.data)))
-	return append([]byte(nil), r.data[:n]...)
+	v := r.written.Load()
+	n := min(v&math.MaxUint32, uint64(len(r.data)))
+	frames := append([]byte(nil), r.data[:n]...)
+	if open := v >> 32; open+headerSize <= n {
+		closeFrame(frames, int(open))
+	}
+	return frames
 }
 
 func (r *recorder) close() { unix.Munmap(r.mem) }

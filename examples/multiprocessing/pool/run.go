@@ -7,16 +7,23 @@ import (
 )
 
 // A run is one task, or several of one call with ids and indexes in a row. What is done to many
-// tasks is done to a run: at 3 million tasks a second, a pointer per task is too much.
+// tasks is done to a run: at 10 million tasks a second, a pointer per task is too much. A run of more
+// than one task is at most runMax tasks and runMaxBytes long, so it fits into a frame.
 type run struct {
 	id        uint64 // of its first task
 	n         int    // how many tasks
 	call      call
+	name      string // of the function
 	index     int    // of its first task
-	frames    []byte // the tasks' frames
+	args      []byte // the tasks' arguments, as items
 	crashes   int    // how many workers its only task has taken with it
 	cancelled *cancellation
 }
+
+const (
+	runMax      = 1024
+	runMaxBytes = 16 << 10
+)
 
 type cancellation struct {
 	why   error
@@ -27,32 +34,45 @@ type cancellation struct {
 type call interface {
 	answer(answer)
 	ended() error // guarded by Pool.mu: why no further task of it is to be taken
+	// gather returns the tasks that are ready to be queued, in a run without ids, and nil if there are none.
+	// The caller holds Pool.mu.
+	gather() *run
 }
 
-// An answer is what came of n tasks in a row: a frame for each from a worker, or an error for all.
+// An answer is what came of n tasks in a row: a reply for each from a worker, or an error for all.
 type answer struct {
-	call   call
-	index  int // of the first
-	n      int
-	size   int // of the tasks' frames
-	frames []frame
-	err    error // with frames: what answers a task without a result, as it was cancelled
+	call    call
+	index   int // of the first
+	n       int
+	size    int    // of the tasks' arguments
+	replies []byte // as they travel: whole ones
+	err     error  // with replies: what answers a task without a result, as it was cancelled
 }
 
 // all answers the whole run with an error.
 func (r *run) all(err error) answer {
-	return answer{call: r.call, index: r.index, n: r.n, size: len(r.frames), err: err}
+	return answer{call: r.call, index: r.index, n: r.n, size: len(r.args), err: err}
 }
 
-// drop removes the first n tasks and returns how long their frames were.
+// drop removes the first n tasks and returns how long their arguments were.
 func (r *run) drop(n int) (size int) {
-	for range n {
-		size += 4 + int(binary.LittleEndian.Uint32(r.frames[size:]))
+	if n == r.n {
+		size = len(r.args)
+	} else {
+		size = itemsSize(r.args, n)
 	}
 	r.id += uint64(n)
 	r.index += n
 	r.n -= n
-	r.frames = r.frames[size:]
+	r.args = r.args[size:]
+	return size
+}
+
+// itemsSize returns how long the first n of the items are.
+func itemsSize(items []byte, n int) (size int) {
+	for range n {
+		size += itemHeader + int(binary.LittleEndian.Uint32(items[size:]))
+	}
 	return size
 }
 
@@ -60,24 +80,32 @@ func (r *run) drop(n int) (size int) {
 func (r *run) split(n int) *run {
 	first := *r
 	size := r.drop(n)
-	first.n, first.frames = n, first.frames[:size:size]
+	first.n, first.args = n, first.args[:size:size]
 	return &first
 }
 
-// extend adds a task to the run, if it follows the last in every respect. Its frame has to lie
-// behind the last one in memory.
+// extend adds tasks to the run, if they follow its last in every respect. Their arguments have to
+// lie behind its last one in memory.
 func (r *run) extend(t *run) bool {
-	if t.call != r.call || t.index != r.index+r.n || t.id != r.id+uint64(r.n) ||
-		r.crashes > 0 || r.cancelled != nil || cap(r.frames) < len(r.frames)+len(t.frames) {
+	if t.call != r.call || t.index != r.index+r.n || t.id != r.id+uint64(r.n) || r.n+t.n > runMax ||
+		r.crashes > 0 || r.cancelled != nil {
 		return false
 	}
-	frames := r.frames[:len(r.frames)+len(t.frames)]
-	if &frames[len(r.frames)] != &t.frames[0] {
-		return false
+	args, ok := adjoin(r.args, t.args)
+	if ok {
+		r.args = args
+		r.n += t.n
 	}
-	r.frames = frames
-	r.n++
-	return true
+	return ok
+}
+
+// adjoin returns a and b as one if b lies behind a in memory, and together they are short.
+func adjoin(a, b []byte) ([]byte, bool) {
+	n := len(a) + len(b)
+	if n > runMaxBytes || cap(a) < n || &a[:n][len(a)] != &b[0] {
+		return a, false
+	}
+	return a[:n], true
 }
 
 // A deque is a queue of runs, which are sometimes put back at its front. It is a ring that grows.
@@ -85,7 +113,7 @@ type deque struct {
 	buf     []*run
 	head, n int // runs
 	tasks   int
-	bytes   int // of frames
+	bytes   int // of arguments
 }
 
 func (d *deque) at(i int) **run { return &d.buf[(d.head+i)&(len(d.buf)-1)] }
@@ -93,7 +121,7 @@ func (d *deque) at(i int) **run { return &d.buf[(d.head+i)&(len(d.buf)-1)] }
 func (d *deque) count(r *run, sign int) {
 	d.n += sign
 	d.tasks += sign * r.n
-	d.bytes += sign * len(r.frames)
+	d.bytes += sign * len(r.args)
 }
 
 func (d *deque) grow() {
@@ -136,22 +164,21 @@ func (d *deque) take(max int) *run {
 	}
 	first := r.split(max)
 	d.tasks -= first.n
-	d.bytes -= len(first.frames)
+	d.bytes -= len(first.args)
 	return first
 }
 
-// add puts a task at the end, into the last run if it belongs there.
+// add puts tasks at the end, into the last run if they belong there.
 func (d *deque) add(t *run) {
 	if d.n > 0 && (*d.at(d.n - 1)).extend(t) {
-		d.tasks++
-		d.bytes += len(t.frames)
+		d.tasks += t.n
+		d.bytes += len(t.args)
 		return
 	}
-	r := *t
-	d.pushBack(&r)
+	d.pushBack(t)
 }
 
-// drop removes the first n tasks of the first run and returns how long their frames were.
+// drop removes the first n tasks of the first run and returns how long their arguments were.
 func (d *deque) drop(n int) int {
 	r := *d.at(0)
 	size := r.drop(n)

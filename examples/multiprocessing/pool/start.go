@@ -146,6 +146,7 @@ func (w *worker) launch() error {
 		}
 	}
 	cmd := exec.Command(conf.path, conf.args...)
+	cmd.Args[0] = conf.name
 	numbers := append(passFiles(cmd, files), 0)
 	env := workerConf{w.number, conf.maxSize, numbers[0], numbers[1], numbers[2]}
 	cmd.Env = slices.Concat(os.Environ(), conf.env, []string{env.String()})
@@ -185,7 +186,7 @@ func (w *worker) greet() error {
 	}
 	waiting := []kind{kindHello}
 	if conf.initTask != nil {
-		waiting = append(waiting, kindResult)
+		waiting = append(waiting, kindAnswers)
 	}
 	for len(waiting) > 0 {
 		frames, err := w.frames.next()
@@ -199,15 +200,22 @@ func (w *worker) greet() error {
 		}
 		for _, f := range frames {
 			switch {
-			case len(waiting) == 0 || waiting[0] == kindHello && f.kind != kindHello:
+			case len(waiting) == 0 || waiting[0] != f.kind:
 				return &ProtocolError{"not the greeting of a worker"}
 			case f.kind == kindHello:
-				if len(f.payload) != 1 || f.payload[0] != protocolVersion {
+				if len(f.payload) == 0 || f.payload[0] != protocolVersion {
 					return &ProtocolError{"another version of the protocol"}
+				}
+				if conf.sameVersion && string(f.payload[1:]) != programVersion {
+					return ErrReplaced
 				}
 				late.Do(func() {}) // from here on only the context limits it
 			default:
-				if err := conf.initDone(f); err != nil {
+				r, _, err := cutReply(f.payload)
+				if err == nil {
+					err = conf.initDone(r)
+				}
+				if err != nil {
 					return fmt.Errorf("initialise: %w", err)
 				}
 			}

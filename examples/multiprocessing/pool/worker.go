@@ -94,10 +94,7 @@ func (w *worker) spent() bool {
 
 // rouse wakes the sender. Whoever wakes it counts it as awake, so that the next task wakes another.
 func (w *worker) rouse() {
-	if w.parked {
-		w.parked = false
-		w.p.parked--
-	}
+	w.parked = false
 	select {
 	case w.wake <- struct{}{}:
 	default: // a call is already there
@@ -107,9 +104,10 @@ func (w *worker) rouse() {
 // send is the goroutine that sends.
 func (w *worker) send() {
 	var buf []byte
-	var batch [][]byte
+	var batch []run
 	for {
 		w.p.mu.Lock()
+		w.p.gather(false)
 		for !w.hasReason() {
 			w.park()
 		}
@@ -128,8 +126,8 @@ func (w *worker) send() {
 		if last {
 			return
 		}
-		for _, frames := range batch {
-			buf = append(buf, frames...)
+		for _, r := range batch {
+			buf = appendTasks(buf, r.id, r.n, r.name, r.args)
 		}
 		clear(batch)
 		if _, err := w.in.Write(buf); err != nil {
@@ -146,15 +144,13 @@ func (w *worker) park() {
 	p := w.p
 	w.borrow()
 	w.parked = true
-	p.parked++
-	p.wanted = 0
-	p.mu.Unlock()
-	<-w.wake
-	p.mu.Lock()
-	if w.parked { // a call from before it was parked
-		w.parked = false
-		p.parked--
+	p.setWanted(0)
+	if p.gather(false); !w.hasReason() {
+		p.mu.Unlock()
+		<-w.wake
+		p.mu.Lock()
 	}
+	w.parked = false // the call may be from before it was parked
 }
 
 // borrow has balance called in a while if the worker is idle and another has tasks to spare.
@@ -172,8 +168,8 @@ func (w *worker) borrow() {
 	}
 }
 
-// take moves the worker's share of the queue to it, and returns the frames.
-func (w *worker) take(batch [][]byte) [][]byte {
+// take moves the worker's share of the queue to it, and returns it.
+func (w *worker) take(batch []run) []run {
 	p := w.p
 	share := (p.queue.tasks + len(p.workers) - 1) / len(p.workers)
 	full := p.full()
@@ -189,8 +185,8 @@ func (w *worker) take(batch [][]byte) [][]byte {
 		w.sent.pushBack(r)
 		w.taken += r.n
 		share -= r.n
-		bytes += len(r.frames)
-		batch = append(batch, r.frames)
+		bytes += len(r.args)
+		batch = append(batch, *r)
 	}
 	if full && !p.full() {
 		p.makeRoom()

@@ -113,14 +113,17 @@ func (r *Reader) look() bool {
 }
 
 // Close leaves the ring; what Next has returned is taken. The writer's next Reserve that waits, or
-// that finds the bell's end closed, returns ErrPeerClosed.
-func (r *Reader) Close() error {
+// that finds the bell's end closed, returns ErrPeerClosed. If the mapping is gone, which Protect turns
+// into an error, the bell is closed all the same, and the writer wakes.
+func (r *Reader) Close() (err error) {
 	if r.err == ErrClosed {
 		return nil
 	}
-	r.h.head.Store(r.next)
 	r.err = ErrClosed
+	r.head = r.next                              // or a later Next would give room back in a mapping that may be gone
+	defer func() { err = r.bell.conn.Close() }() // deferred, since each line below may fault
+	r.h.head.Store(r.head)
 	r.h.reader.Store(closed)
 	r.bell.ring(&r.h.writerSleeps)
-	return r.bell.conn.Close()
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"runtime"
 	"testing"
@@ -110,6 +111,46 @@ func TestMessagesArriveInOrder(t *testing.T) {
 			}
 			if err := <-failed; err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// The indices count bytes for ever. Messages arrive also where an index passes 2³¹, 2³² or 2⁶³, and
+// where it begins again at zero.
+func TestIndicesPassTheirEnds(t *testing.T) {
+	for _, end := range []uint64{1 << 31, 1 << 32, 1 << 63, 0} {
+		t.Run(fmt.Sprintf("%#x", end-1), func(t *testing.T) {
+			w, r, _ := pair(t, 64)
+			begin := end - 1000
+			w.head, w.tail, w.next = begin, begin, begin
+			r.head, r.tail, r.next = begin, begin, begin
+			w.h.head.Store(begin)
+			w.h.tail.Store(begin)
+			failed := make(chan error, 1)
+			go func() {
+				failed <- func() error {
+					for i := range 100 {
+						if err := send(soon(t), w, "abcdefghijklmnopqrst"[:i%20]); err != nil {
+							return fmt.Errorf("message %d: %w", i, err)
+						}
+					}
+					return errors.Join(w.Drain(soon(t)), w.Close())
+				}()
+			}()
+			for i := range 100 {
+				if b, err := r.Next(soon(t)); err != nil || string(b) != "abcdefghijklmnopqrst"[:i%20] {
+					t.Fatalf("message %d: %q, %v", i, b, err)
+				}
+			}
+			if _, err := r.Next(soon(t)); err != io.EOF {
+				t.Errorf("after the last message: %v, want EOF", err)
+			}
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+			if r.next-end >= 1<<31 {
+				t.Errorf("the messages end at %#x, before %#x", r.next, end)
 			}
 		})
 	}
@@ -256,7 +297,7 @@ func TestOneWriterOneReader(t *testing.T) {
 
 func TestTooLong(t *testing.T) {
 	w, _, _ := pair(t, 64)
-	for _, n := range []int{-1, w.Max() + 1, 1 << 40} {
+	for _, n := range []int{-1, w.Max() + 1, math.MaxInt} {
 		if _, err := w.Reserve(soon(t), n); !errors.Is(err, ErrTooLong) {
 			t.Errorf("Reserve(%d) = %v, want ErrTooLong", n, err)
 		}

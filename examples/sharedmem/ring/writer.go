@@ -127,13 +127,15 @@ func (w *Writer) look(place uint64) bool {
 	return int64(head-place) >= 0
 }
 
-// Close tells the reader that there is no more. What was not committed is dropped.
-func (w *Writer) Close() error {
+// Close tells the reader that there is no more. What was not committed is dropped. If the mapping is
+// gone, which Protect turns into an error, the bell is closed all the same, and the reader wakes.
+func (w *Writer) Close() (err error) {
 	if w.err == ErrClosed {
 		return nil
 	}
 	w.err = ErrClosed
+	defer func() { err = w.bell.conn.Close() }() // deferred, since each line below may fault
 	w.h.writer.Store(closed)
 	w.bell.ring(&w.h.readerSleeps)
-	return w.bell.conn.Close()
+	return nil
 }

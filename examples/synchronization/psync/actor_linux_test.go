@@ -82,7 +82,11 @@ func mapPage(t testing.TB, f *os.File) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { unix.Munmap(mem) })
+	t.Cleanup(func() {
+		if !t.Failed() { // or somebody may hang in it, and would crash before the failure is printed
+			unix.Munmap(mem)
+		}
+	})
 	return mem
 }
 
@@ -99,16 +103,12 @@ type actor struct {
 
 func newActor(t testing.TB, page *os.File) *actor {
 	t.Helper()
-	path, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	cmd := exec.Command(path, "actor")
+	cmd := exec.Command("/proc/self/exe", "actor")
 	cmd.Stderr = os.Stderr
 	cmd.ExtraFiles = []*os.File{page, w}
 	in, err := cmd.StdinPipe()
@@ -231,6 +231,18 @@ func TestMain(m *testing.M) {
 			err = traced()
 		case "reuse":
 			err = reuse()
+		case "refuse":
+			err = refuse(os.Args[2:])
+		case "starved":
+			err = starved()
+		case "headless":
+			err = headless()
+		case "hidden":
+			err = hidden()
+		case "lock-and-stay":
+			err = lockAndStay()
+		case "look":
+			err = look()
 		case "lock-and-exit": // of ExampleMutex_LockRepair
 			var p all
 			if p, err = childPage(); err == nil {
@@ -299,6 +311,8 @@ func act() error {
 		case "patient": // it sleeps until it is woken
 			bound = time.Hour
 			answer(nil)
+		case "fill":
+			answer(fill())
 		case "lock":
 			answer(p.m.LockContext(ctx))
 		case "trylock":

@@ -19,8 +19,9 @@
 // Each is checked when it is opened; a *LayoutError says what is wrong with memory that is
 // something else, or too small, or from before the last boot.
 //
-// It needs Linux 5.3 and a /proc of the processes' own pid namespace. Elsewhere everything returns
-// ErrUnsupported.
+// It needs Linux and a /proc of the processes' own pid namespace. On other systems everything
+// returns ErrUnsupported. Each process keeps one descriptor open, in order to have one when it looks
+// for the dead.
 //
 // # The rules
 //
@@ -67,12 +68,13 @@
 // to do so has to choose the next pid, by ns_last_pid, as quickly).
 //
 // Nobody is told of a death. A sleeper relies on being woken for 100 ms at most, then it looks
-// for itself, and so does one whose context ends sooner: pidfd_open fails if no process has the
-// pid; /proc/<pid>/stat has another start time if it was reused; the pidfd is readable if the
-// process has ended and is not waited for yet. In doubt the owner lives: waiting costs time,
-// entering beside it would cost the data. Then a compare-and-swap with all of the word that was
-// looked at makes it free and suspect. If anything has happened meanwhile, it fails, and the new
-// owner is safe.
+// for itself, and so does one whose context ends sooner: kill, with signal 0, fails if no process has
+// the pid; /proc/<pid>/stat has another start time if it was reused, and the state Z if the process
+// has ended and is not waited for yet. (Where /proc hides the processes of other users, a pidfd shows
+// that one has ended. That its pid was reused is not seen there.) In doubt the owner lives: waiting
+// costs time, entering beside it would cost the data. Then a compare-and-swap with all of the word
+// that was looked at makes it free and suspect. If anything has happened meanwhile, it fails, and the
+// new owner is safe.
 //
 // The same 100 ms repair a lost wake-up: an owner that is killed after it freed the lock and
 // before it woke anybody, and a sleeper that is killed by the time it is woken. So each death costs

@@ -54,7 +54,7 @@ func open(name string, mem []byte, kind uint64, size int, limit uint64) (*layout
 	if off := uintptr(base) % Alignment; off != 0 {
 		return wrong("alignment", uint64(off), 0)
 	}
-	self, domain, err := identity()
+	me, err := identity()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func open(name string, mem []byte, kind uint64, size int, limit uint64) (*layout
 		turn:  newTurn(),
 		count: eventcount{(*atomic.Uint32)(unsafe.Add(base, 16)), newTurn()},
 		state: (*atomic.Uint32)(unsafe.Add(base, 20)),
-		self:  self,
+		self:  me.id,
 		race:  raceToken(base),
 	}
 	if size > 64 {
@@ -76,7 +76,7 @@ func open(name string, mem []byte, kind uint64, size int, limit uint64) (*layout
 	// One compare-and-swap makes zero memory a primitive, so that any number of processes may
 	// open it at once and none has to be first.
 	header := (*atomic.Uint64)(base)
-	want := magic | version<<16 | kind<<24 | uint64(domain)<<32
+	want := magic | version<<16 | kind<<24 | uint64(me.domain)<<32
 	if header.Load() == 0 {
 		words := unsafe.Slice((*atomic.Uint64)(base), size/8)
 		for i := range words {
@@ -94,8 +94,8 @@ func open(name string, mem []byte, kind uint64, size int, limit uint64) (*layout
 		return wrong("version", got>>16&0xff, version)
 	case got>>24&0xff != kind:
 		return wrong("kind", got>>24&0xff, kind)
-	case got>>32 != uint64(domain):
-		return wrong("domain", got>>32, uint64(domain))
+	case got>>32 != uint64(me.domain):
+		return wrong("domain", got>>32, uint64(me.domain))
 	}
 	if limit > 0 {
 		l.owner.CompareAndSwap(0, limit)

@@ -169,11 +169,11 @@ func FuzzParseStat(f *testing.F) {
 	f.Add([]byte("7 (a"))
 	f.Add([]byte(""))
 	f.Fuzz(func(t *testing.T, stat []byte) {
-		if id, err := parseStat(stat); err == nil && id&pidBits == 0 {
+		if id, _, err := parseStat(stat); err == nil && id&pidBits == 0 {
 			t.Fatalf("%q has pid 0", stat)
 		}
 	})
-	if id, err := parseStat([]byte("7 (a) b) R (c)) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4242 0 0")); id != 7|4242<<32 || err != nil {
+	if id, _, err := parseStat([]byte("7 (a) b) R (c)) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4242 0 0")); id != 7|4242<<32 || err != nil {
 		f.Fatal(id, err)
 	}
 }

@@ -2,10 +2,16 @@
 
 package psync
 
-// claim puts this process's name into a free slot, looking at the first n from a place of its own,
-// so that processes that come and go do not fight for one cache line.
+// first is where this process begins to look among n slots: a place of its own, so that processes
+// that come and go do not fight for one cache line. The arithmetic is unsigned: a start time uses
+// all of its 32 bits once the machine has run for 248 days.
+func (l *layout) first(n int) int {
+	return int(uint32(l.self>>32^l.self) % uint32(n))
+}
+
+// claim puts this process's name into a free slot, one of the first n.
 func (l *layout) claim(n int) (slot int, ok bool) {
-	start := int(l.self>>32^l.self) % n
+	start := l.first(n)
 	for i := range n {
 		slot = (start + i) % n
 		if l.slots[slot].Load() == 0 && l.slots[slot].CompareAndSwap(0, l.self) {
@@ -17,7 +23,7 @@ func (l *layout) claim(n int) (slot int, ok bool) {
 
 // disclaim frees a slot of this process. They are all alike.
 func (l *layout) disclaim(n int) error {
-	start := int(l.self>>32^l.self) % n
+	start := l.first(n)
 	for i := range n {
 		slot := &l.slots[(start+i)%n]
 		if slot.Load() == l.self && slot.CompareAndSwap(l.self, 0) {

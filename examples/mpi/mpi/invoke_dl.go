@@ -1,4 +1,4 @@
-//go:build !linux || !amd64
+//go:build !android && ((linux && (386 || arm || arm64 || loong64 || ppc64le || riscv64)) || darwin)
 
 package mpi
 
