@@ -16,7 +16,9 @@ import (
 func runFIFO(f *lockstep.Flags) {
 	n := f.Number("n", 3, 1, 1000, "how many items")
 	f.Parse()
+	release := holdSignals()
 	r, w, err := openFIFO(filepath.Join(os.TempDir(), "lockstep-"+rand.Text()))
+	release()
 	lockstep.Check(err)
 	producer, consumer, err := startPair(r, w)
 	lockstep.Check(err)
@@ -24,17 +26,9 @@ func runFIFO(f *lockstep.Flags) {
 	lockstep.Check(endPair(producer, consumer))
 }
 
-// openFIFO makes a pipe with a name, opens both of its ends by that name, and removes the name. What
-// has no name cannot be left behind; a signal that comes in between has to wait.
+// openFIFO makes a pipe with a name, opens both of its ends by that name, and removes the name: what
+// has no name cannot be left behind.
 func openFIFO(path string) (r, w *os.File, err error) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGHUP, syscall.SIGTERM)
-	defer func() {
-		signal.Stop(signals)
-		if len(signals) > 0 {
-			syscall.Kill(os.Getpid(), (<-signals).(syscall.Signal))
-		}
-	}()
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		return nil, nil, &os.PathError{Op: "mkfifo", Path: path, Err: err}
 	}
@@ -49,4 +43,21 @@ func openFIFO(path string) (r, w *os.File, err error) {
 		r.Close()
 	}
 	return r, w, err
+}
+
+// holdSignals lets a signal wait that would end this process, until release is called.
+func holdSignals() (release func()) {
+	signals := make(chan os.Signal, 1)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGHUP, syscall.SIGTERM} {
+		if !signal.Ignored(sig) { // as under nohup
+			signal.Notify(signals, sig)
+		}
+	}
+	return func() {
+		go func() {
+			sig := <-signals
+			signal.Reset(sig)
+			syscall.Kill(os.Getpid(), sig.(syscall.Signal))
+		}()
+	}
 }

@@ -219,22 +219,23 @@ func TestProducerDeadAtAFullQueue(t *testing.T) {
 	}
 }
 
-// namer makes pipes with names, one after the other, for ever.
+// namer makes 200 pipes with names, one after the other, and so has such a name nearly all the time.
 func namer(args lockstep.Args) {
 	lockstep.Turn()
-	for i := 0; ; i++ {
+	release := holdSignals()
+	lockstep.Done("")
+	for i := range 200 {
 		r, w, err := openFIFO(filepath.Join(args[0], strconv.Itoa(i)))
 		lockstep.Check(err)
 		r.Close()
 		w.Close()
-		if i == 0 {
-			lockstep.Done("")
-		}
 	}
+	release()
+	select {}
 }
 
-// TestInterruptedNameIsGone interrupts a process that makes one pipe with a name after the other, and
-// so has such a name for a part of the time. The name is gone.
+// TestInterruptedNameIsGone interrupts a process that makes pipes with names. It ends by that signal,
+// and no name is left.
 func TestInterruptedNameIsGone(t *testing.T) {
 	for round := range 40 {
 		sig := []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM}[round%3]
