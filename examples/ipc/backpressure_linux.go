@@ -1,119 +1,68 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
-	"os"
-	"sync/atomic"
+	"syscall"
 
-	"golang.org/x/sys/unix"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runBackpressure lets a producer run ahead of a consumer that takes one item for each byte it is
-// sent, and shows after each how deep the queue is and that the producer waits.
-func runBackpressure(args []string) (err error) {
-	fs := newFlags("backpressure")
-	n := intFlag(fs, "n", 6, 1, 1000, "how many items")
-	bound := intFlag(fs, "bound", 3, 1, 64, "how many items the queue holds")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+// runBackpressure lets a producer run ahead of a consumer, which takes an item when we say so, and
+// shows after each how full the queue is.
+func runBackpressure(f *lockstep.Flags) {
+	n := f.Number("n", 6, 1, 1000, "how many items")
+	bound := f.Number("bound", 3, 1, 64, "how many items the queue holds")
+	f.Parse()
 	q, err := newQueue(*bound)
-	if err != nil {
-		return err
-	}
-	defer q.close()
-	ack, acked, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer ack.Close()
-	producer := self("queue-producer", "-id", "1", "-n", fmt.Sprint(*n))
-	q.forProducer(producer)
-	consumer := self("backpressure-consumer")
-	q.forConsumer(consumer)
-	consumer.ExtraFiles = append(consumer.ExtraFiles, acked) // descriptor 5
-	baton, err := consumer.StdinPipe()
-	if err != nil {
-		return err
-	}
-	var early atomic.Bool // somebody has ended
-	c := crew{ended: func(string, error) { early.Store(true) }}
-	c.gates = append(c.gates, baton)
-	if err = c.start("producer", producer); err == nil {
-		err = c.start("consumer", consumer)
-	}
-	for _, f := range []*os.File{acked, q.addPlace, q.in, q.out} { // q.takePlace shows us the depth
-		f.Close()
-	}
-	if err != nil {
-		c.giveUp()
-	}
-	waited := make(chan error, 1)
-	go func() { waited <- c.wait() }()
-	for took := 0; took <= *n && err == nil; took++ {
-		if took > 0 {
-			if _, err = baton.Write([]byte{1}); err == nil {
-				_, err = io.ReadFull(ack, make([]byte, 1))
-			}
+	lockstep.Check(err)
+	producer, err := lockstep.Start("producer", "queuer", q.in, q.places, 1, *n)
+	lockstep.Check(err)
+	consumer, err := lockstep.Start("consumer", "stepper", q.out, q.give)
+	lockstep.Check(err)
+	q.in.Close()
+	go producer.Wait()         // so that showDepth sees its end
+	for left := *n; ; left-- { // items that are not taken
+		lockstep.Check(showDepth(q, producer, *bound, left))
+		if left == 0 {
+			break
 		}
-		if err == nil {
-			err = showDepth(q, producer.Process.Pid, *n-took, &early)
-		}
+		item, err := consumer.Step()
+		lockstep.Check(err)
+		lockstep.Say("[consumer] takes item %s", item)
 	}
-	baton.Close() // no more steps
-	if waitErr := <-waited; waitErr != nil {
-		return waitErr // the cause, if there is another error
-	}
-	return err
+	lockstep.Check(errors.Join(producer.Wait(), consumer.End()))
 }
 
-// showDepth waits until the queue is as full as it can be with left items still to be taken.
-func showDepth(q *queue, producer, left int, early *atomic.Bool) error {
-	want := min(left, q.bound)
-	depth, reached := 0, false
-	if err := eventually(func() bool {
-		over := early.Load() // what is not reached now will not be
-		depth, _ = q.depth()
-		reached = depth == want && (left <= q.bound || blockedIn(producer, unix.SYS_READ, 3))
-		return reached || over
-	}); err != nil {
-		return fmt.Errorf("depth is %d, want %d and the producer waiting: %w", depth, want, err)
-	}
-	if !reached {
-		return fmt.Errorf("depth is %d, want %d, and a process has ended", depth, want)
-	}
-	if left > q.bound {
-		say("depth %d of %d, and the producer waits", depth, q.bound)
-	} else {
-		say("depth %d of %d, nothing left to put", depth, q.bound)
+// showDepth waits until the producer has put all that there is room for.
+func showDepth(q queue, producer *lockstep.Process, bound, left int) error {
+	want, depth := min(left, bound), 0
+	err := eventually("what the producer puts", func() bool {
+		over := producer.Cmd.Process.Signal(syscall.Signal(0)) != nil // what it has not put, it will not put
+		free, err := bytesIn(q.places)
+		lockstep.Check(err)
+		depth = bound - free
+		return depth == want || over
+	})
+	switch {
+	case err != nil:
+		return err
+	case depth != want:
+		return errors.Join(producer.Wait(), fmt.Errorf("items in the queue: %d, want %d", depth, want))
+	case left > bound:
+		lockstep.Say("places taken: %d of %d; the producer must wait", depth, bound)
+	default:
+		lockstep.Say("places taken: %d of %d; nothing left to put", depth, bound)
 	}
 	return nil
 }
 
-func backpressureConsumer(args []string) error {
-	ack, err := openFile(5, "ack")
-	if err != nil {
-		return err
-	}
-	q, err := consumerEnds()
-	if err != nil {
-		return err
-	}
+// stepper takes an item at each turn.
+func stepper(args lockstep.Args) {
 	for {
-		if _, err := io.ReadFull(os.Stdin, make([]byte, 1)); err != nil {
-			return nil // no more steps
-		}
-		item, err := q.take()
-		if err != nil {
-			return err
-		}
-		say("[consumer] takes item %d", item&0xffffffff)
-		if err := q.free(); err != nil {
-			return err
-		}
-		if _, err := ack.Write([]byte{1}); err != nil {
-			return err
-		}
+		lockstep.Turn()
+		item, err := take(args.File(0), args.File(1))
+		lockstep.Check(err)
+		lockstep.Done("%s", item[len("1 "):])
 	}
 }

@@ -3,48 +3,45 @@ package main
 import (
 	"io"
 	"os"
-	"os/exec"
-
-	"golang.org/x/sys/unix"
+	"syscall"
+	"time"
 )
 
+// patience ends a wait for something that should have happened at once.
+const patience = 20 * time.Second
+
 func init() {
-	links["mqueue"] = mqueueLink
+	mechanisms["mqueue"] = mechanism{messageQueues, func(files []*os.File) (link, error) { return queuesLink(files[0], files[1]), nil }}
 	longest["mqueue"] = 4 << 10 // a queue's messages have 8 KiB at most, unless root allows more
 }
 
-// mqueueLink is two message queues. They have no end-of-file, so the parent says with an empty
+// messageQueues is two message queues. They have no end-of-file, so the parent says with an empty
 // message that it is done.
-func mqueueLink(cmd *exec.Cmd) (link, error) {
-	if cmd == nil {
-		return queuesLink(&mqueue{os.NewFile(3, "there")}, &mqueue{os.NewFile(4, "back")}), nil
-	}
-	there, err := createMqueue(8, longest["mqueue"])
+func messageQueues() (link, []*os.File, error) {
+	there, err := newMessageQueue(8, longest["mqueue"])
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	back, err := createMqueue(8, longest["mqueue"])
+	back, err := newMessageQueue(8, longest["mqueue"])
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	// The parent closes what it has passed on, so it keeps copies.
-	cmd.ExtraFiles = []*os.File{copyOf(there.f), copyOf(back.f)}
 	l := queuesLink(back, there)
 	l.close = func() error {
-		err := there.send(nil, 0, soon)
-		there.f.Close()
-		back.f.Close()
+		err := send(there, nil, 0, patience)
+		there.Close()
+		back.Close()
 		return err
 	}
-	return l, nil
+	return l, []*os.File{copyOf(there), copyOf(back)}, nil // startPeer closes what it passes on
 }
 
-func queuesLink(in, out *mqueue) link {
+func queuesLink(in, out *os.File) link {
 	buf := make([]byte, longest["mqueue"])
 	return link{
-		put: func(msg []byte) error { return out.send(msg, 0, soon) },
+		put: func(msg []byte) error { return send(out, msg, 0, patience) },
 		get: func(msg []byte) error {
-			got, _, err := in.receive(buf, soon)
+			got, _, err := receive(in, buf, patience)
 			if err == nil && len(got) == 0 {
 				return io.EOF
 			}
@@ -55,6 +52,10 @@ func queuesLink(in, out *mqueue) link {
 }
 
 func copyOf(f *os.File) *os.File {
-	fd := must(unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0))
+	fd, err := syscall.Dup(int(f.Fd()))
+	if err != nil {
+		panic(err)
+	}
+	syscall.CloseOnExec(fd)
 	return os.NewFile(uintptr(fd), f.Name())
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -16,45 +15,31 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-func init() { variants = append(variants, variant{"bench-peer", "", benchPeer}) }
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
 // benchPeer is the other side. It is told how many messages follow and whether to send them back;
 // when it has them all, it sends one message.
-func benchPeer(args []string) error {
-	size, err := strconv.Atoi(args[1])
-	if err != nil {
-		return err
-	}
-	l, err := links[args[0]](nil)
-	if err := errors.Join(err, pin(1)); err != nil {
-		return err
-	}
+func benchPeer(args lockstep.Args) {
+	l, size := peerLink(args)
+	lockstep.Check(pin(1))
 	msg := make([]byte, size)
 	for {
-		if err := l.get(msg); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
+		err := l.get(msg)
+		if err == io.EOF {
+			return
 		}
+		lockstep.Check(err)
 		n, echo := binary.BigEndian.Uint64(msg), msg[8] == 1
-		if err := l.put(msg); err != nil { // ready
-			return err
-		}
+		lockstep.Check(l.put(msg)) // ready
 		for range n {
-			if err := l.get(msg); err != nil {
-				return err
-			}
+			lockstep.Check(l.get(msg))
 			if echo {
-				if err := l.put(msg); err != nil {
-					return err
-				}
+				lockstep.Check(l.put(msg))
 			}
 		}
-		if err := l.put(msg); err != nil {
-			return err
-		}
+		lockstep.Check(l.put(msg))
 	}
 }
 
@@ -67,15 +52,9 @@ func timeMessages(b *testing.B, mechanism string, size, n int, echo bool) time.D
 			b.Fatal(err)
 		}
 	}
-	cmd := self("bench-peer", mechanism, strconv.Itoa(size))
-	l, err := links[mechanism](cmd)
-	check(err)
-	check(cmd.Start()) // before we are pinned: it would inherit that, and see one processor only
-	check(pin(0))      // the child is on processor 1
+	l, p := startPeer(b, "peer", mechanism, size) // before we are pinned: it would inherit that, and see one processor only
+	check(pin(0))                                 // the child is on processor 1
 	defer func() { check(unpin()) }()
-	for _, f := range cmd.ExtraFiles {
-		f.Close()
-	}
 	msg := make([]byte, size)
 	binary.BigEndian.PutUint64(msg, uint64(n))
 	if echo {
@@ -98,7 +77,7 @@ func timeMessages(b *testing.B, mechanism string, size, n int, echo bool) time.D
 		check(l.get(msg))
 	}
 	check(l.close())
-	check(cmd.Wait())
+	check(p.Wait())
 	return took
 }
 
@@ -126,7 +105,7 @@ func each(b *testing.B, echo bool) {
 		at := func(name string, f func(b *testing.B)) {
 			b.Run(fmt.Sprintf("mechanism=%s/size=%d", name, size), f)
 		}
-		for _, name := range slices.Sorted(maps.Keys(links)) {
+		for _, name := range slices.Sorted(maps.Keys(mechanisms)) {
 			if strings.HasPrefix(name, "pipe/") {
 				continue // BenchmarkPipe's
 			}

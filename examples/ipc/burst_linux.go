@@ -2,69 +2,52 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runBurst sends a child five signals while it is stopped, so that it can take none in between. A
 // pending signal is one bit: the second to the fifth find it set.
-func runBurst(args []string) error {
-	fs := newFlags("burst")
-	n := intFlag(fs, "n", 5, 1, 1000, "how many signals")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	// A stopped process does not see its parent go; so it is killed when this thread ends.
-	runtime.LockOSThread()
-	child, ack, err := startSignalsChild(&syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL})
-	if err != nil {
-		return err
-	}
-	defer ack.Close()
-	p := child.cmds[0].Process
-	if err := stop(p.Pid); err != nil {
-		p.Kill()
-		child.wait()
-		return err
-	}
+func runBurst(f *lockstep.Flags) {
+	n := f.Number("n", 5, 1, 1000, "how many signals")
+	f.Parse()
+	runtime.LockOSThread() // its end is the end of the child, which, stopped, would not see ours
+	child := lockstep.Command("child", "signalled")
+	child.Cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	lockstep.Check(child.Start())
+	_, err := child.Answer()
+	lockstep.Check(err)
+	process := child.Cmd.Process
+	lockstep.Check(stop(process.Pid))
 	for range *n {
-		err = p.Signal(syscall.SIGUSR1) // NOTE: incorrect: nothing says the last was taken
-		if err != nil {
-			break
-		}
+		lockstep.Check(process.Signal(syscall.SIGUSR1)) // NOTE: incorrect: the last may not be taken yet
 	}
-	say("parent has sent %d signals", *n)
-	if contErr := p.Signal(syscall.SIGCONT); err == nil {
-		err = contErr
-	}
-	if err == nil {
-		_, err = io.ReadFull(ack, make([]byte, 1)) // of the one that is delivered
-	}
-	if err == nil {
-		err = p.Signal(syscall.SIGTERM)
-	}
-	if waitErr := child.wait(); waitErr != nil {
-		return waitErr
-	}
-	return err
+	lockstep.Say("the parent has sent %d signals", *n)
+	lockstep.Check(process.Signal(syscall.SIGCONT))
+	did, err := child.Answer() // to the one that arrives
+	lockstep.Check(err)
+	lockstep.Say("[child] %v: %s", syscall.SIGUSR1, did)
+	lockstep.Check(process.Signal(syscall.SIGTERM))
+	did, err = child.Answer()
+	lockstep.Check(err)
+	lockstep.Say("[child] %v: %s", syscall.SIGTERM, did)
+	lockstep.Check(child.Wait())
 }
 
-// stop stops the process and waits until it has.
+// stop stops a child, and waits until it has stopped.
 func stop(pid int) error {
 	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 		return err
 	}
 	var status syscall.WaitStatus
-	for {
-		switch _, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil); {
-		case err == syscall.EINTR:
-		case err != nil:
-			return err
-		case !status.Stopped():
-			return fmt.Errorf("process %d ended instead of stopping", pid)
-		default:
-			return nil
-		}
+	_, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil)
+	for err == syscall.EINTR {
+		_, err = syscall.Wait4(pid, &status, syscall.WUNTRACED, nil)
 	}
+	if err == nil && !status.Stopped() {
+		err = fmt.Errorf("process %d ended instead of stopping", pid)
+	}
+	return err
 }

@@ -3,56 +3,98 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"strings"
+	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
+	"golang.org/x/sys/unix"
 )
 
-// runEmpty has consumers stop when they find the queue empty. They act at the parent's word, one
-// step at a time: P puts an item; A and B are consumers, which look and take in turns.
-func runEmpty(args []string) error {
-	fs := newFlags("empty")
-	schedule := fs.String("schedule", "PAAAPP",
-		"who acts next: P puts an item, A and B look, then take")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *schedule == "" || len(*schedule) > 100 || strings.Trim(*schedule, "PAB") != "" {
-		return usagef("-schedule %q: want 1 to 100 letters of P, A and B, such as PAAAPP", *schedule)
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	steppers := map[rune]*stepper{}
-	for who, end := range map[rune]*os.File{'P': w, 'A': r, 'B': r} {
-		if err == nil {
-			steppers[who], err = startStepper(end, "-id", string(who))
+// runEmpty has two consumers stop when they find the queue empty. The queue is a pipe, and an item a
+// byte. We say who acts next: P puts an item; A and B look into the queue, and then take.
+func runEmpty(f *lockstep.Flags) {
+	schedule := "PAAAPP"
+	f.Func("schedule", "who acts next, letters P, A and B (default PAAAPP)", func(s string) error {
+		if s == "" || len(s) > 100 || strings.Trim(s, "PAB") != "" {
+			return errors.New("want 1 to 100 letters P, A and B")
 		}
+		schedule = s
+		return nil
+	})
+	f.Parse()
+	r, w, err := os.Pipe()
+	lockstep.Check(err)
+	all := map[rune]*lockstep.Process{}
+	all['P'], err = lockstep.Start("producer", "putter", w)
+	lockstep.Check(err)
+	for _, name := range "AB" {
+		all[name], err = lockstep.Start("consumer "+string(name), "looker", r)
+		lockstep.Check(err)
 	}
 	w.Close()
-	for _, who := range *schedule {
-		if err == nil {
-			if err = steppers[who].step(); err != nil {
-				err = fmt.Errorf("%c: no step: %w", who, err)
-			}
-		}
+	for _, who := range schedule {
+		did, err := all[who].Step()
+		lockstep.Check(err)
+		lockstep.Say("[%s] %s", all[who].Name, did)
 	}
-	for who, s := range steppers {
-		if s != nil {
-			if endErr := s.end(); endErr != nil {
-				err = fmt.Errorf("%c: %w", who, endErr)
-			}
-		}
-	}
-	if err != nil {
-		return err
-	}
+	lockstep.Check(lockstep.EndAll(all['P'], all['A'], all['B']))
 	left, err := io.ReadAll(r)
-	if err == nil {
-		say("%d items are left in the queue", len(left))
+	lockstep.Check(err)
+	lockstep.Say("items left in the queue: %d", len(left))
+}
+
+func putter(args lockstep.Args) {
+	for item := byte(1); ; item++ {
+		lockstep.Turn()
+		_, err := args.File(0).Write([]byte{item})
+		lockstep.Check(err)
+		lockstep.Done("puts item %d", item)
 	}
-	return err
+}
+
+// looker takes items for as long as the queue is not empty.
+func looker(args lockstep.Args) {
+	queue := int(args.File(0).Fd())
+	lockstep.Turn()
+	for !isEmpty(queue) { // NOTE: incorrect: empty now is not empty for good
+		lockstep.Done("finds something in the queue")
+		lockstep.Turn()
+		item, ok := takeNow(queue) // NOTE: incorrect: somebody else may have taken it by now
+		if !ok {
+			stay("finds nothing to take, and waits for ever")
+		}
+		lockstep.Done("takes item %d", item)
+		lockstep.Turn()
+	}
+	stay("finds the queue empty, and leaves")
+}
+
+// stay does nothing more, whatever the schedule says.
+func stay(why string) {
+	for ; ; why = "does nothing" {
+		lockstep.Done("%s", why)
+		lockstep.Turn()
+	}
+}
+
+func isEmpty(queue int) bool {
+	state := []unix.PollFd{{Fd: int32(queue), Events: unix.POLLIN}}
+	_, err := unix.Poll(state, 0)
+	lockstep.Check(err)
+	return state[0].Revents&unix.POLLIN == 0
+}
+
+// takeNow takes an item if there is one. A plain read would wait for one.
+func takeNow(queue int) (item byte, ok bool) {
+	lockstep.Check(syscall.SetNonblock(queue, true))
+	buf := make([]byte, 1)
+	n, err := syscall.Read(queue, buf)
+	if err == syscall.EAGAIN {
+		return 0, false
+	}
+	lockstep.Check(err)
+	return buf[0], n == 1
 }

@@ -2,98 +2,71 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"syscall"
 )
 
-// maxMessage is the longest message, in bytes. Without a limit a damaged length is believed, and
-// four bad bytes make the reader ask for four gigabytes.
+// maxMessage is the longest message that these programs send, in bytes.
 const maxMessage = 64 << 10
 
-// What can be wrong with a message.
-var (
-	errTruncated = errors.New("truncated") // the stream ended inside it
-	errOversize  = errors.New("oversized") // longer than the limit
-	errMalformed = errors.New("malformed") // not what the format says
-)
-
-const headerSize = 4
-
-// appendFrame appends msg to buf behind its length: four bytes, big end first.
-func appendFrame(buf, msg []byte) ([]byte, error) {
-	if len(msg) > maxMessage {
-		return buf, fmt.Errorf("%w message: %d bytes, the limit is %d", errOversize, len(msg), maxMessage)
+// writeFrame writes a message behind its length, in one write.
+func writeFrame(w io.Writer, msg []byte, most int) error {
+	if len(msg) > most {
+		return fmt.Errorf("a message of %d bytes: the limit is %d", len(msg), most)
 	}
-	return append(binary.BigEndian.AppendUint32(buf, uint32(len(msg))), msg...), nil
+	frame := binary.BigEndian.AppendUint32(nil, uint32(len(msg)))
+	_, err := w.Write(append(frame, msg...))
+	return err
 }
 
-// readFrame reads one message. It returns io.EOF if the stream ends between two, and only then.
-func readFrame(r io.Reader) ([]byte, error) {
-	var header [headerSize]byte
-	switch n, err := io.ReadFull(r, header[:]); {
-	case err == io.ErrUnexpectedEOF:
-		return nil, fmt.Errorf("%w frame: %d of the header's %d bytes", errTruncated, n, headerSize)
-	case err != nil:
-		return nil, err
+// readFrame reads a message of at most so many bytes. It returns io.EOF if the stream ends
+// between two messages, and only then.
+func readFrame(r io.Reader, most int) ([]byte, error) {
+	header := make([]byte, 4)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return nil, err // io.EOF if there is no byte, io.ErrUnexpectedEOF if there are one to three
 	}
-	size := binary.BigEndian.Uint32(header[:])
-	if size > maxMessage {
-		return nil, fmt.Errorf("%w frame: %d bytes, the limit is %d", errOversize, size, maxMessage)
+	size := binary.BigEndian.Uint32(header)
+	if uint64(size) > uint64(most) {
+		return nil, fmt.Errorf("a frame of %d bytes: the limit is %d", size, most)
 	}
 	msg := make([]byte, size)
-	switch n, err := io.ReadFull(r, msg); {
-	case err == io.ErrUnexpectedEOF || err == io.EOF && size > 0:
-		return nil, fmt.Errorf("%w frame: %d of %d bytes", errTruncated, n, size)
-	case err != nil:
-		return nil, err
+	n, err := io.ReadFull(r, msg)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%d of a frame's %d bytes: %w", n, size, err)
 	}
 	return msg, nil
 }
 
-// A stream carries messages over something that carries bytes: it puts each into a frame.
-type stream struct {
-	io.WriteCloser // the sender's
-	in             *bufio.Reader
-	buf            []byte
-}
-
-func newStream(conn io.ReadWriteCloser) *stream {
-	return &stream{WriteCloser: conn, in: bufio.NewReader(conn)}
-}
-
-// send puts a message into one write, so that several senders don't mix what fits into PIPE_BUF.
-func (s *stream) send(msg []byte) (err error) {
-	if s.buf, err = appendFrame(s.buf[:0], msg); err != nil {
-		return err
+// writeLine writes a line in one write. It must have no newline inside.
+func writeLine(w io.Writer, line []byte, most int) error {
+	if len(line) > most {
+		return fmt.Errorf("a line of %d bytes: the limit is %d", len(line), most)
 	}
-	_, err = s.Write(s.buf)
-	return gone(err)
-}
-
-// sendHalf sends the front half of the message's frame, for a producer about to be killed.
-func (s *stream) sendHalf(msg []byte) (err error) {
-	if s.buf, err = appendFrame(s.buf[:0], msg); err != nil {
-		return err
+	if bytes.IndexByte(line, '\n') >= 0 {
+		return errors.New("a newline inside a line")
 	}
-	_, err = s.Write(s.buf[:len(s.buf)/2])
+	_, err := w.Write(append(line[:len(line):len(line)], '\n'))
 	return err
 }
 
-func (s *stream) receive() ([]byte, error) { return readFrame(s.in) }
-
-// A goneError says that nobody reads any more. Its text is the same for every mechanism; the cause
-// depends on it, and for a socket even on what was still unread.
-type goneError struct{ cause error }
-
-func (e goneError) Error() string { return "the reader is gone" }
-func (e goneError) Unwrap() error { return e.cause }
-
-func gone(err error) error {
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
-		return goneError{err}
+// readLine reads a line of at most so many bytes, without its newline. The reader's buffer must hold
+// one byte more. It returns io.EOF if the stream ends between two lines, and only then.
+func readLine(in *bufio.Reader, most int) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	switch {
+	case err == bufio.ErrBufferFull || len(line) > most+1:
+		return nil, fmt.Errorf("a line of more than %d bytes", most)
+	case err == io.EOF && len(line) > 0:
+		return nil, fmt.Errorf("%d bytes without a newline: %w", len(line), io.ErrUnexpectedEOF)
+	case err != nil:
+		return nil, err
 	}
-	return err
+	return line[:len(line)-1], nil
 }

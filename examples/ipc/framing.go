@@ -1,82 +1,158 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/binary"
+	"encoding/gob"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A record is what the codecs carry.
+// A record is what the formats carry.
 type record struct {
-	Seq  uint32
-	Text string
+	Number uint32
+	Text   string
 }
 
-// A codec puts records on a stream of bytes and gets them off again. The decoder returns io.EOF
-// where the stream may end, and otherwise errTruncated, errOversize or errMalformed: after one of
-// these it is unknown where the next record begins, and the stream is of no more use.
-type codec struct {
+// A format says how a record becomes bytes, and how these are kept apart on a stream.
+type format struct {
 	name    string
-	encoder func(w io.Writer) func(record) error
-	decoder func(r io.Reader) func() (record, error)
-	tooLong func() []byte // the beginning of a record beyond the limit
-	spoilt  []byte        // a record that is none
+	encode  func(record) ([]byte, error)
+	decode  func([]byte) (record, error)
+	write   func(w io.Writer, msg []byte, most int) error
+	read    func(r *bufio.Reader, most int) ([]byte, error)
+	tooLong []byte // the beginning of a record beyond the limit
 }
 
-var codecs = []codec{lines, length, gobs, jsonLines}
+var formats = []format{
+	{"lines", encodeText, decodeText, writeLine, readLine, bytes.Repeat([]byte("9"), maxMessage+1)},
+	{"frames", encodeBinary, decodeBinary, writeFrame, bufferedFrame, []byte("\xff\xff\xff\xff")},
+	{"gob", encodeGob, decodeGob, writeFrame, bufferedFrame, []byte("\xff\xff\xff\xff")},
+	{"JSON", encodeJSON, decodeJSON, writeLine, readLine, bytes.Repeat([]byte("["), maxMessage+1)},
+}
 
-// runFraming sends three records through each codec and reads them back, the stream damaged first
-// if that is asked for.
-func runFraming(args []string) error {
-	fs := newFlags("framing")
-	damage := fs.String("damage", "none",
-		"what happens to the third record: none, cut, long or spoilt")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	for _, c := range codecs {
-		var wire bytes.Buffer
-		encode := c.encoder(&wire)
-		for i, text := range []string{"one", "two", "three"} {
-			if i == 2 && (*damage == "long" || *damage == "spoilt") {
-				continue
-			}
-			if err := encode(record{uint32(i + 1), text}); err != nil {
-				return err
-			}
-		}
+// runFraming writes three records in each format and reads them back; before that, the third may be
+// damaged.
+func runFraming(f *lockstep.Flags) {
+	damage := f.Choice("damage", "", "what happens to the third record", "cut", "long", "spoilt")
+	f.Parse()
+	for _, how := range formats {
+		var stream bytes.Buffer
+		lockstep.Check(how.writeAll(&stream, []record{{1, "one"}, {2, "two"}}))
 		switch *damage {
-		case "none":
-		case "cut":
-			wire.Truncate(wire.Len() - 1)
 		case "long":
-			wire.Write(c.tooLong())
+			stream.Write(how.tooLong)
 		case "spoilt":
-			wire.Write(c.spoilt)
+			lockstep.Check(how.write(&stream, []byte("hi"), maxMessage))
 		default:
-			return usagef("-damage %q: want none, cut, long or spoilt", *damage)
+			lockstep.Check(how.writeAll(&stream, []record{{3, "three"}}))
 		}
-		size := wire.Len()
-		got, err := decodeAll(c, &wire)
+		if *damage == "cut" {
+			stream.Truncate(stream.Len() - 1)
+		}
+		size := stream.Len()
+		if got, err := how.readAll(&stream); err != nil {
+			lockstep.Say("%-7s %d records, then: %v", how.name+":", len(got), err)
+		} else {
+			lockstep.Say("%-7s %d records in %d bytes", how.name+":", len(got), size)
+		}
+	}
+}
+
+func (f format) writeAll(w io.Writer, records []record) error {
+	for _, rec := range records {
+		msg, err := f.encode(rec)
+		if err == nil {
+			err = f.write(w, msg, maxMessage)
+		}
 		if err != nil {
-			say("%-7s %d records, then: %v", c.name+":", len(got), err)
-			continue
+			return err
 		}
-		say("%-7s %d records in %d bytes", c.name+":", len(got), size)
 	}
 	return nil
 }
 
-func decodeAll(c codec, r io.Reader) ([]record, error) {
-	var got []record
-	for decode := c.decoder(r); ; {
-		rec, err := decode()
+// readAll reads records up to the end of the stream. After an error it is unknown where the next
+// record begins, so what follows is of no use.
+func (f format) readAll(r io.Reader) (records []record, err error) {
+	for in := bufio.NewReaderSize(r, maxMessage+1); ; {
+		msg, err := f.read(in, maxMessage)
 		if err == io.EOF {
-			return got, nil
+			return records, nil
+		}
+		var rec record
+		if err == nil {
+			rec, err = f.decode(msg)
 		}
 		if err != nil {
-			return got, fmt.Errorf("record %d: %w", len(got)+1, err)
+			return records, err
 		}
-		got = append(got, rec)
+		records = append(records, rec)
 	}
+}
+
+func bufferedFrame(in *bufio.Reader, most int) ([]byte, error) { return readFrame(in, most) }
+
+// Text: anyone can read it, and it cannot have newlines.
+func encodeText(rec record) ([]byte, error) {
+	return fmt.Appendf(nil, "%d %s", rec.Number, rec.Text), nil
+}
+
+func decodeText(msg []byte) (record, error) {
+	number, text, _ := strings.Cut(string(msg), " ")
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return record{}, fmt.Errorf("the line does not begin with a number: %.20q", msg)
+	}
+	return record{uint32(n), text}, nil
+}
+
+// Binary: four bytes for the number, and then the text, whatever it is.
+func encodeBinary(rec record) ([]byte, error) {
+	return append(binary.BigEndian.AppendUint32(nil, rec.Number), rec.Text...), nil
+}
+
+func decodeBinary(msg []byte) (record, error) {
+	if len(msg) < 4 {
+		return record{}, fmt.Errorf("a record of %d bytes: the number alone has 4", len(msg))
+	}
+	return record{binary.BigEndian.Uint32(msg), string(msg[4:])}, nil
+}
+
+// Gob: any Go value. A message describes its type; a longer stream from one encoder does so only once.
+func encodeGob(rec record) ([]byte, error) {
+	var msg bytes.Buffer
+	err := gob.NewEncoder(&msg).Encode(rec)
+	return msg.Bytes(), err
+}
+
+func decodeGob(msg []byte) (rec record, err error) {
+	in := bytes.NewReader(msg)
+	if err := gob.NewDecoder(in).Decode(&rec); err != nil {
+		return record{}, fmt.Errorf("not a gob: %v", err)
+	}
+	return rec, nil
+}
+
+// JSON: any language. Newlines inside are escaped, and what is not UTF-8 cannot be carried.
+func encodeJSON(rec record) ([]byte, error) {
+	if !utf8.ValidString(rec.Text) {
+		return nil, errors.New("JSON carries UTF-8 only")
+	}
+	return json.Marshal(rec)
+}
+
+func decodeJSON(msg []byte) (rec record, err error) {
+	if err := json.Unmarshal(msg, &rec); err != nil {
+		return record{}, fmt.Errorf("not JSON: %v", err)
+	}
+	return rec, nil
 }

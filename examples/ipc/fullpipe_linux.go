@@ -3,83 +3,81 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
+	"os/exec"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
 )
 
-// runFullPipe starts a child that prints, waits for its end, and reads what it printed after that.
-// The child cannot end before all it prints is in the pipe, and the pipe holds 64 KiB.
-func runFullPipe(args []string) error {
-	fs := newFlags("fullpipe")
-	size := intFlag(fs, "bytes", 64<<10+1, 0, 1<<20, "how much the child prints")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+// runFullPipe lets a child print into a pipe. A parent that waits for the child's end before it reads
+// waits for ever, if the child prints more than the pipe holds.
+func runFullPipe(f *lockstep.Flags) {
+	size := f.Number("bytes", 65537, 0, 1<<20, "how much the child prints")
+	readFirst := f.Bool("fixed", false, "read first, and wait then")
+	f.Parse()
 	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	room, err := unix.FcntlInt(r.Fd(), unix.F_GETPIPE_SZ, 0)
-	if err != nil {
-		return err
-	}
-	child := self("fullpipe-child", "-bytes", fmt.Sprint(*size))
-	child.Stdout = w
-	var c crew
-	if err := c.start("child", child); err != nil {
-		return err
-	}
+	lockstep.Check(err)
+	child := lockstep.Command("child", "printer", *size)
+	child.Cmd.Stdout = w
+	lockstep.Check(child.Start())
 	w.Close()
-	// region wait
-	ended := make(chan error, 1)
-	go func() { ended <- c.wait() }() // NOTE: incorrect: nobody reads until the child has ended
-	// endregion wait
-
-	// Waiting for that would take for ever. What we wait for is either end of the story.
-	stuck := false
-	var waitErr error
-	err = eventually(func() bool {
+	collect := waitThenRead
+	if *readFirst {
+		collect = readThenWait
+	}
+	over := make(chan bool)
+	var printed []byte
+	go func() { printed, err = collect(child.Cmd, r); close(over) }()
+	lockstep.Check(eventually("the child's end, or a full pipe", func() bool {
 		select {
-		case waitErr = <-ended:
+		case <-over:
 			return true
 		default:
-			held, _ := unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ)
-			stuck = held == room && held < *size && blockedIn(child.Process.Pid, unix.SYS_WRITE, 1)
-			return stuck
+			return !*readFirst && stuck(child, r)
 		}
-	})
-	if err != nil {
-		child.Process.Kill()
-		return fmt.Errorf("the child neither ended nor got stuck: %w", err)
+	}))
+	select {
+	case <-over:
+		lockstep.Check(err)
+		lockstep.Say("the child has ended, and the parent has read %d bytes", len(printed))
+	default:
+		held, err := bytesIn(r)
+		lockstep.Check(err)
+		lockstep.Say("deadlock: %d of %d bytes are in the pipe, and it is full", held, *size)
+		lockstep.Say("the child waits for the parent to read, the parent for the child to end")
 	}
-	if stuck {
-		say("deadlock: the pipe holds %d of %d bytes and is full", room, *size)
-		say("the child waits for room, the parent for the child's end")
-	} else {
-		say("the child has ended, all it printed is in the pipe")
-	}
-	n, err := io.Copy(io.Discard, r) // the way out: read, and then wait
-	if stuck {
-		waitErr = <-ended
-	}
-	if err := errors.Join(err, waitErr); err != nil {
-		return err
-	}
-	say("the parent reads %d bytes", n)
-	return nil
 }
 
-func fullPipeChild(args []string) error {
-	fs := newFlags("fullpipe-child")
-	size := fs.Int("bytes", 0, "how much to print")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	watchParent("")
-	_, err := os.Stdout.Write(bytes.Repeat([]byte("x"), *size))
-	return err
+// waitThenRead returns what a child prints into a pipe.
+func waitThenRead(child *exec.Cmd, pipe io.Reader) ([]byte, error) {
+	ended := child.Wait() // NOTE: incorrect: the child may be waiting for us to read
+	printed, err := io.ReadAll(pipe)
+	return printed, errors.Join(ended, err)
+}
+
+// readThenWait returns what a child prints into a pipe.
+func readThenWait(child *exec.Cmd, pipe io.Reader) ([]byte, error) {
+	printed, err := io.ReadAll(pipe)
+	ended := child.Wait()
+	return printed, errors.Join(ended, err)
+}
+
+// stuck reports whether the kernel shows the child in a write to its standard output, which is the
+// pipe, while the pipe is full.
+func stuck(child *lockstep.Process, pipe *os.File) bool {
+	conn, err := pipe.SyscallConn()
+	lockstep.Check(err)
+	room := 0
+	lockstep.Check(conn.Control(func(fd uintptr) { room, err = unix.FcntlInt(fd, unix.F_GETPIPE_SZ, 0) }))
+	lockstep.Check(err)
+	held, err := bytesIn(pipe)
+	lockstep.Check(err)
+	return held == room && blockedIn(child.Cmd.Process.Pid, unix.SYS_WRITE, 1)
+}
+
+func printer(args lockstep.Args) {
+	_, err := os.Stdout.Write(bytes.Repeat([]byte("x"), args.Int(0)))
+	lockstep.Check(err)
 }

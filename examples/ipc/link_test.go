@@ -6,29 +6,122 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
+	"testing"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A link is the parent's side of a connection both ways, carrying messages of one size. put and get
-// move a whole message.
+// A link is one side of a connection both ways. put and get move a whole message, whose length both
+// sides know.
 type link struct {
 	put, get func(msg []byte) error
 	close    func() error
 }
 
-// links open a connection with a child, and run in both processes: cmd is nil in the child.
-var links = map[string]func(cmd *exec.Cmd) (link, error){
-	"pipe":       func(cmd *exec.Cmd) (link, error) { return pipeLink(cmd, blocking) },
-	"socketpair": func(cmd *exec.Cmd) (link, error) { return pairLink(cmd, syscall.SOCK_STREAM) },
-	"seqpacket":  func(cmd *exec.Cmd) (link, error) { return pairLink(cmd, syscall.SOCK_SEQPACKET) },
-	"unixsocket": socketLink,
-	"fifo":       fifoLink,
+// A mechanism makes a link between two processes: here is the parent's side, with the files for the
+// child, and there is what the child makes of these.
+type mechanism struct {
+	here  func() (link, []*os.File, error)
+	there func(files []*os.File) (link, error)
+}
+
+var mechanisms = map[string]mechanism{
+	"pipe":       pipes(blocking),
+	"fifo":       {fifos, pipes(blocking).there},
+	"socketpair": {func() (link, []*os.File, error) { return pairLink(syscall.SOCK_STREAM) }, connLink},
+	"seqpacket":  {func() (link, []*os.File, error) { return pairLink(syscall.SOCK_SEQPACKET) }, connLink},
+	"unixsocket": {socketLink, connLink},
 }
 
 // longest is the longest message a mechanism takes here, if it has a limit.
 var longest = map[string]int{"seqpacket": 64 << 10}
+
+func init() {
+	testRoles["peer"] = benchPeer
+	testRoles["echo"] = echo
+}
+
+// startPeer starts a child in a role whose first arguments are the mechanism, the size of a message,
+// and how many files follow.
+func startPeer(t testing.TB, role, mechanism string, size int) (link, *lockstep.Process) {
+	t.Helper()
+	l, files, err := mechanisms[mechanism].here()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []any{mechanism, size, len(files)}
+	for _, f := range files {
+		args = append(args, f)
+	}
+	p, err := lockstep.Start(role, role, args...)
+	for _, f := range files {
+		f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, p
+}
+
+// peerLink is the other side of startPeer.
+func peerLink(args lockstep.Args) (l link, size int) {
+	var files []*os.File
+	for i := range args.Int(2) {
+		files = append(files, args.File(3+i))
+	}
+	l, err := mechanisms[args[0]].there(files)
+	lockstep.Check(err)
+	return l, args.Int(1)
+}
+
+// echo sends each message back.
+func echo(args lockstep.Args) {
+	l, size := peerLink(args)
+	for msg := make([]byte, size); ; {
+		err := l.get(msg)
+		if err == io.EOF {
+			return
+		}
+		lockstep.Check(err)
+		lockstep.Check(l.put(msg))
+	}
+}
+
+// TestMechanismsKeepBytes sends what is known to be awkward there and back: over every mechanism the
+// same comes out, and closing is the other side's end.
+func TestMechanismsKeepBytes(t *testing.T) {
+	for name := range mechanisms {
+		for _, size := range []int{1, 4096, 4097, 65536, 200_000} {
+			if most, ok := longest[name]; ok && size > most {
+				continue
+			}
+			l, p := startPeer(t, "echo", name, size)
+			for b := range 4 {
+				msg, back := make([]byte, size), make([]byte, size)
+				for i := range msg {
+					msg[i] = byte(i * b) // zeros, then other patterns
+				}
+				put := make(chan error, 1)
+				go func() { put <- l.put(msg) }() // more than fits: somebody must read meanwhile
+				err := l.get(back)
+				if err != nil || string(back) != string(msg) {
+					t.Fatalf("%s, %d bytes, pattern %d: other bytes come back, %v", name, size, b, err)
+				}
+				if err := <-put; err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+			}
+			if err := l.close(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err := p.Wait(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
 
 func bytesLink(r io.Reader, w io.Writer, close func() error) link {
 	return link{
@@ -38,110 +131,84 @@ func bytesLink(r io.Reader, w io.Writer, close func() error) link {
 	}
 }
 
-// pipeLink is two pipes, whose ends are used in one of the ways in pipe_test.go.
-func pipeLink(cmd *exec.Cmd, use func(*os.File) io.ReadWriteCloser) (link, error) {
-	if cmd == nil {
-		return bytesLink(use(os.NewFile(3, "pipe")), use(os.NewFile(4, "pipe")), nil), nil
+// pipes is two pipes, whose ends are used in one of the ways in pipe_test.go.
+func pipes(use func(*os.File) io.ReadWriteCloser) mechanism {
+	return mechanism{
+		here: func() (link, []*os.File, error) {
+			theirIn, out, err := os.Pipe()
+			if err != nil {
+				return link{}, nil, err
+			}
+			in, theirOut, err := os.Pipe()
+			if err != nil {
+				return link{}, nil, err
+			}
+			r, w := use(in), use(out)
+			return bytesLink(r, w, func() error { r.Close(); return w.Close() }), []*os.File{theirIn, theirOut}, nil
+		},
+		there: func(files []*os.File) (link, error) { return bytesLink(use(files[0]), use(files[1]), nil), nil },
 	}
-	theirIn, out, err := os.Pipe()
-	if err != nil {
-		return link{}, err
-	}
-	in, theirOut, err := os.Pipe()
-	if err != nil {
-		return link{}, err
-	}
-	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
-	r, w := use(in), use(out)
-	return bytesLink(r, w, func() error { r.Close(); return w.Close() }), nil
 }
 
-// fifoLink is the blocking pipeLink with names, which are gone when both ends are open.
-func fifoLink(cmd *exec.Cmd) (link, error) {
-	if cmd == nil {
-		return pipeLink(nil, blocking)
-	}
+// fifos is two pipes with names, which are gone when both ends are open.
+func fifos() (link, []*os.File, error) {
 	dir, err := os.MkdirTemp("", "ipc")
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
 	defer os.RemoveAll(dir)
-	open := func(name string) (r, w *os.File, err error) {
-		path := filepath.Join(dir, name)
-		if err := syscall.Mkfifo(path, 0o600); err != nil {
-			return nil, nil, err
-		}
-		// Without O_NONBLOCK this would wait for a writer, and we are the writer.
-		if r, err = os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
-			return nil, nil, err
-		}
-		if err := syscall.SetNonblock(int(r.Fd()), false); err != nil {
-			return nil, nil, err
-		}
-		w, err = os.OpenFile(path, os.O_WRONLY, 0)
-		return r, w, err
-	}
-	theirIn, out, err := open("there")
+	theirIn, out, err := openFIFO(filepath.Join(dir, "there"))
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	in, theirOut, err := open("back")
+	in, theirOut, err := openFIFO(filepath.Join(dir, "back"))
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	blocking(out)
-	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
-	return bytesLink(in, out, func() error { in.Close(); return out.Close() }), nil
+	r, w := blocking(in), blocking(out)
+	return bytesLink(r, w, func() error { r.Close(); return w.Close() }), []*os.File{theirIn, theirOut}, nil
 }
 
-func pairLink(cmd *exec.Cmd, kind int) (link, error) {
-	if cmd == nil {
-		conn, err := inheritedConn(3)
-		if err != nil {
-			return link{}, err
-		}
-		return bytesLink(conn, conn, nil), nil
-	}
-	ours, theirs, err := connectedPair(kind)
+func pairLink(kind int) (link, []*os.File, error) {
+	ours, theirs, err := socketPair(kind)
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	defer ours.Close()
-	cmd.ExtraFiles = []*os.File{theirs}
-	conn, err := net.FileConn(ours)
-	if err != nil {
-		return link{}, err
-	}
-	return bytesLink(conn, conn, conn.Close), nil
+	l, err := connLink([]*os.File{ours})
+	return l, []*os.File{theirs}, err
 }
 
-func socketLink(cmd *exec.Cmd) (link, error) {
-	if cmd == nil {
-		return pairLink(nil, 0)
+func connLink(files []*os.File) (link, error) {
+	conn, err := net.FileConn(files[0])
+	if err != nil {
+		return link{}, err
 	}
+	return bytesLink(conn, conn, conn.Close), files[0].Close()
+}
+
+func socketLink() (link, []*os.File, error) {
 	dir, err := os.MkdirTemp("", "ipc")
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
 	defer os.RemoveAll(dir)
-	ln, err := net.Listen("unix", socketPath(dir))
+	ln, err := net.Listen("unix", filepath.Join(dir, "socket"))
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
 	defer ln.Close()
-	theirs, err := net.Dial("unix", socketPath(dir))
+	theirs, err := net.Dial("unix", ln.Addr().String())
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
+	defer theirs.Close()
 	f, err := theirs.(*net.UnixConn).File()
-	theirs.Close()
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	cmd.ExtraFiles = []*os.File{f}
 	ours, err := ln.Accept()
 	if err != nil {
-		return link{}, err
+		return link{}, nil, err
 	}
-	return bytesLink(ours, ours, ours.Close), nil
+	return bytesLink(ours, ours, ours.Close), []*os.File{f}, nil
 }

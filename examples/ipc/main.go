@@ -1,55 +1,63 @@
 // Ipc sends messages from one process to another, over everything the system offers for it.
 //
 // What goes wrong when it is done carelessly: the reader waits for an end that never comes
-// (openend), both sides wait for room (fullpipe), an item is left behind (empty), or a process
-// dies of a write (sigpipe).
+// (openend), two messages arrive as one (stream), both sides wait for each other (fullpipe), an
+// item is left behind (empty), or a process dies of a write (sigpipe).
 //
 // Usage:
 //
 //	ipc [variant] [flags]
 //
-// Each variant is in the file of its name; ipc -h lists them.
+// A variant is in the file of its name, and ipc -h lists them. These files are used by several:
+//
+//	frame.go          a message behind its length, or on a line
+//	pipe.go           a producer and a consumer, for fifo, openend and unixsocket too
+//	socketpair.go     two connected sockets, for stream, queue and passfile too
+//	bounded_linux.go  the queue, for queue and backpressure
+//	watch_linux.go    what the kernel shows of a pipe and of a process, for fullpipe and backpressure
 package main
 
-import "os"
+import "example.com/lockstep/examples/hello/lockstep"
 
-var variants = []variant{
-	{"pipe", "producer and consumer as in a shell: standard output into standard input", runPipe},
-	{"extrafile", "a pipe as an extra file, descriptor 3: both may still print", runExtraFile},
-	{"fifo", "a pipe with a name in the file system", runFIFO},
-	{"unixsocket", "a Unix stream socket: the consumer listens, the producer dials", runUnixSocket},
-	{"seqpacket", "a Unix socket that keeps messages apart by itself (Linux)", runSeqpacket},
-	{"socketpair", "two connected sockets without a name", runSocketpair},
-	{"goroutines", "a channel between goroutines of one process", runGoroutines},
-	{"contract", "awkward messages over each of these: the same come out", runContract},
-	{"framing", "records as lines, length-prefixed, gob and JSON; cut, too long, spoilt", runFraming},
-	{"queue", "many producers, many consumers, a bound, two ways to close (Linux)", runQueue},
-	{"backpressure", "the producer runs at the consumer's pace (Linux)", runBackpressure},
-	{"passfile", "an open file passed to another process", runPassFile},
-	{"signals", "signals as messages, each acknowledged", runSignals},
-	{"mqueue", "a POSIX message queue: what is urgent overtakes (Linux)", runMqueue},
-	{"openend", "broken: a write end left open, no end-of-file", runOpenEnd},
-	{"fullpipe", "broken: waiting for a child whose pipe is full (Linux)", runFullPipe},
-	{"empty", "broken: `while not queue.empty()` loses items, or waits for ever", runEmpty},
-	{"sigpipe", "broken: a write to a closed pipe kills, or doesn't", runSigpipe},
-	{"burst", "broken: five signals sent, one arrives", runBurst},
-	{"exercise", "the exercise's solution: a goodbye tells finished from dead", runExercise},
+func main() { program().Main() }
 
-	{"producer", "", producerRole},
-	{"consumer", "", consumerRole},
-	{"contract-producer", "", contractProducer},
-	{"contract-consumer", "", contractConsumer},
-	{"queue-producer", "", queueProducer},
-	{"queue-consumer", "", queueConsumer},
-	{"backpressure-consumer", "", backpressureConsumer},
-	{"passfile-worker", "", passFileWorker},
-	{"signals-child", "", signalsChild},
-	{"mqueue-producer", "", mqueueProducer},
-	{"mqueue-consumer", "", mqueueConsumer},
-	{"openend-consumer", "", openEndConsumer},
-	{"fullpipe-child", "", fullPipeChild},
-	{"empty-child", "", emptyChild},
-	{"sigpipe-child", "", sigpipeChild},
+func program() *lockstep.Program {
+	p := lockstep.New("ipc")
+	p.Variant("pipe", "a producer sends items to a consumer through a pipe", runPipe)
+	p.Variant("openend", "broken: a write end is left open, and end-of-file never comes", runOpenEnd)
+	p.Variant("stream", "broken: three messages are written, and one read takes them all", runStream)
+	p.Variant("framing", "records as lines, frames, gob and JSON; cut, too long, spoilt", runFraming)
+	p.Variant("fullpipe", "broken: child and parent wait for each other at a full pipe (Linux)", runFullPipe)
+	p.Variant("empty", "broken: consumers that stop when the queue is empty", runEmpty)
+	p.Variant("queue", "many producers, many consumers, a bound, two ways to end (Linux)", runQueue)
+	p.Variant("backpressure", "the producer goes on when the consumer does (Linux)", runBackpressure)
+	p.Variant("goroutines", "a channel between goroutines of one process", runGoroutines)
+	p.Variant("fifo", "a pipe with a name in the file system", runFIFO)
+	p.Variant("unixsocket", "a socket with a name: the consumer listens, the producer dials (Linux)", runUnixSocket)
+	p.Variant("socketpair", "two connected sockets: requests and answers", runSocketPair)
+	p.Variant("passfile", "an open file is sent to a process that is already running", runPassFile)
+	p.Variant("mqueue", "a POSIX message queue: what is urgent overtakes (Linux)", runMessageQueue)
+	p.Variant("signals", "signals as messages, each of them acknowledged", runSignals)
+	p.Variant("burst", "broken: five signals are sent, and one arrives (Linux)", runBurst)
+	p.Variant("sigpipe", "broken: a write that nobody reads kills the writer, or doesn't", runSigpipe)
+
+	p.Role("producer", producer)
+	p.Role("consumer", consumer)
+	p.Role("peeker", peeker)
+	p.Role("reader", reader)
+	p.Role("printer", printer)
+	p.Role("putter", putter)
+	p.Role("looker", looker)
+	p.Role("queuer", queuer)
+	p.Role("taker", taker)
+	p.Role("stepper", stepper)
+	p.Role("listener", listener)
+	p.Role("dialer", dialer)
+	p.Role("answerer", answerer)
+	p.Role("receiver", receiver)
+	p.Role("poster", poster)
+	p.Role("postman", postman)
+	p.Role("signalled", signalled)
+	p.Role("writer", writer)
+	return p
 }
-
-func main() { os.Exit(dispatch("ipc", variants, os.Args[1:])) }

@@ -2,19 +2,14 @@
 
 package main
 
-import "errors"
+import (
+	"errors"
 
-var errNeedsLinux = errors.New("this variant needs Linux")
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
-func runQueue([]string) error        { return errNeedsLinux }
-func runBackpressure([]string) error { return errNeedsLinux }
-func runMqueue([]string) error       { return errNeedsLinux }
-func runFullPipe([]string) error     { return errNeedsLinux }
-func runBurst([]string) error        { return errNeedsLinux }
+func needsLinux(*lockstep.Flags) { lockstep.Check(errors.New("this variant needs Linux")) }
 
-func queueProducer([]string) error        { return errNeedsLinux }
-func queueConsumer([]string) error        { return errNeedsLinux }
-func backpressureConsumer([]string) error { return errNeedsLinux }
-func mqueueProducer([]string) error       { return errNeedsLinux }
-func mqueueConsumer([]string) error       { return errNeedsLinux }
-func fullPipeChild([]string) error        { return errNeedsLinux }
+var runFullPipe, runQueue, runBackpressure, runMessageQueue, runBurst = needsLinux, needsLinux, needsLinux, needsLinux, needsLinux
+
+var printer, queuer, taker, stepper, poster, postman func(lockstep.Args) // nobody starts them

@@ -4,30 +4,16 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-var errNeedsUnix = fmt.Errorf("%w: this variant needs Linux or another Unix", errors.ErrUnsupported)
+func needsUnix(*lockstep.Flags) {
+	lockstep.Check(errors.New("this variant needs Linux or another Unix"))
+}
 
-func noJoin(_, _ *exec.Cmd, _ string) ([]*os.File, error) { return nil, errNeedsUnix }
+var runOpenEnd, runStream, runEmpty, runFIFO = needsUnix, needsUnix, needsUnix, needsUnix
 
-var (
-	fifo       = mechanism{name: "fifo", join: noJoin}
-	socketpair = mechanism{name: "socketpair", join: noJoin}
-)
+var runSocketPair, runPassFile, runSignals, runSigpipe = needsUnix, needsUnix, needsUnix, needsUnix
 
-func runFIFO([]string) error       { return errNeedsUnix }
-func runSocketpair([]string) error { return errNeedsUnix }
-func runPassFile([]string) error   { return errNeedsUnix }
-func runSignals([]string) error    { return errNeedsUnix }
-func runOpenEnd([]string) error    { return errNeedsUnix }
-func runEmpty([]string) error      { return errNeedsUnix }
-func runSigpipe([]string) error    { return errNeedsUnix }
-
-func passFileWorker([]string) error  { return errNeedsUnix }
-func signalsChild([]string) error    { return errNeedsUnix }
-func openEndConsumer([]string) error { return errNeedsUnix }
-func emptyChild([]string) error      { return errNeedsUnix }
-func sigpipeChild([]string) error    { return errNeedsUnix }
+var peeker, reader, putter, looker, answerer, receiver, signalled, writer func(lockstep.Args) // nobody starts them

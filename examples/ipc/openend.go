@@ -3,94 +3,62 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"os"
+	"syscall"
 
-	"golang.org/x/sys/unix"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runOpenEnd gives the consumer both ends of the pipe it reads from. When the producer has ended
-// there is still a process that could write: the consumer itself.
-func runOpenEnd(args []string) error {
-	if err := parse(newFlags("openend"), args); err != nil {
-		return err
-	}
+// runOpenEnd keeps the write end of a pipe open in the parent. When the producer has ended, there is
+// still a process that could write: the parent.
+func runOpenEnd(f *lockstep.Flags) {
+	f.Parse()
 	r, w, err := os.Pipe()
-	if err != nil {
-		return err
+	lockstep.Check(err)
+	producer, consumer, err := startLeaky(r, w)
+	lockstep.Check(err)
+	_, err = producer.Step(1)
+	lockstep.Check(err)
+	lockstep.Check(producer.End())
+	lockstep.Say("the producer has ended")
+	look := func() {
+		saw, err := consumer.Step()
+		lockstep.Check(err)
+		lockstep.Say("[consumer] %s", saw)
 	}
-	gateR, gate, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer gate.Close()
-	// region ends
-	consumer := self("openend-consumer")
-	// NOTE: incorrect: w has no business in the consumer.
-	consumer.ExtraFiles = []*os.File{r, w, gateR} // descriptors 3, 4 and 5
-	// endregion ends
-	var c crew
-	err = c.start("consumer", consumer)
-	r.Close()
-	gateR.Close()
-	if err != nil {
-		w.Close()
-		return err
-	}
-	// The producer is the parent here. It sends one frame, and closes its end.
-	err = newStream(w).send([]byte("item 1"))
-	if closeErr := w.Close(); err == nil {
-		err = closeErr
-	}
-	say("the producer has sent its last item and closed its end")
-	if err == nil {
-		_, err = gate.Write([]byte{1})
-	}
-	if waitErr := c.wait(); waitErr != nil {
-		return waitErr
-	}
-	return err
+	look()
+	look()
+	lockstep.Say("the parent closes its write end")
+	lockstep.Check(w.Close())
+	look()
+	lockstep.Check(consumer.End())
 }
 
-func openEndConsumer(args []string) error {
-	watchParent("")
-	pipe, err := openFile(3, "pipe")
-	if err != nil {
-		return err
+// startLeaky starts a producer and a consumer, one at each end of a pipe.
+func startLeaky(r, w *os.File) (producer, consumer *lockstep.Process, err error) {
+	producer, err = lockstep.Start("producer", "producer", w)
+	if err == nil {
+		consumer, err = lockstep.Start("consumer", "peeker", r)
 	}
-	writeEnd, err := openFile(4, "write end")
-	if err != nil {
-		return err
+	r.Close() // ours would hide from the producer that the consumer is gone
+	// NOTE: incorrect: w is still open here, so the consumer never reads end-of-file.
+	return producer, consumer, err
+}
+
+// peeker reads without waiting: where a plain read would wait, the kernel answers EAGAIN.
+func peeker(args lockstep.Args) {
+	pipe := int(args.File(0).Fd())
+	lockstep.Check(syscall.SetNonblock(pipe, true))
+	for {
+		lockstep.Turn()
+		switch n, err := syscall.Read(pipe, make([]byte, 100)); {
+		case err == syscall.EAGAIN:
+			lockstep.Done("finds nothing to read, and no end-of-file (EAGAIN)")
+		case err == nil && n == 0:
+			lockstep.Done("reads end-of-file")
+		default:
+			lockstep.Check(err)
+			lockstep.Done("reads %d bytes", n)
+		}
 	}
-	gate, err := openFile(5, "gate")
-	if err != nil {
-		return err
-	}
-	item, err := readFrame(pipe)
-	if err != nil {
-		return err
-	}
-	say("[consumer] gets %s", item)
-	// A byte here says that the producer has closed.
-	if _, err := io.ReadFull(gate, make([]byte, 1)); err != nil {
-		return err
-	}
-	// Read without waiting: the kernel says "not now" where a plain read would wait for ever.
-	if err := unix.SetNonblock(int(pipe.Fd()), true); err != nil {
-		return err
-	}
-	b := make([]byte, 1)
-	if _, err := unix.Read(int(pipe.Fd()), b); err != unix.EAGAIN {
-		return fmt.Errorf("read gave %v, want EAGAIN", err)
-	}
-	say("[consumer] reads on: nothing there, and no end-of-file (EAGAIN)")
-	if err := writeEnd.Close(); err != nil {
-		return err
-	}
-	if n, err := unix.Read(int(pipe.Fd()), b); n != 0 || err != nil {
-		return fmt.Errorf("read gave %d, %v, want end-of-file", n, err)
-	}
-	say("[consumer] closes its own write end: end-of-file")
-	return nil
 }

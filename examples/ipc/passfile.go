@@ -3,91 +3,79 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"net"
 	"os"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runPassFile makes a file without a name and passes the descriptor to a child that is already
-// running. What arrives is the same open file: both share its offset.
-func runPassFile(args []string) error {
-	fs := newFlags("passfile")
-	kill := fs.Bool("kill", false, "kill the worker before it has read")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	f, err := anonymousFile()
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.WriteString("line one\nline two\n"); err != nil {
-		return err
-	}
-	if _, err := f.Seek(0, 0); err != nil {
-		return err
-	}
-	ours, theirs, err := connectedPair(syscall.SOCK_STREAM)
-	if err != nil {
-		return err
-	}
-	defer ours.Close()
-	worker := self("passfile-worker", "-kill="+fmt.Sprint(*kill))
-	worker.ExtraFiles = []*os.File{theirs}
-	var c crew
-	err = c.start("worker", worker)
+// runPassFile sends an open file to a worker that is already running. What arrives is the same open
+// file: both processes share its position.
+func runPassFile(f *lockstep.Flags) {
+	f.Parse()
+	ours, theirs, err := socketPair(syscall.SOCK_STREAM)
+	lockstep.Check(err)
+	worker, err := lockstep.Start("worker", "receiver", theirs)
+	lockstep.Check(err)
 	theirs.Close()
-	if err != nil {
-		return err
-	}
-	conn, err := net.FileConn(ours)
-	if err == nil {
-		defer conn.Close()
-		say("the file has no name any more: nobody can open it")
-		err = sendFile(conn.(*net.UnixConn), "logbook", f)
-	}
-	if err != nil {
-		c.giveUp()
-	}
-	if waitErr := c.wait(); waitErr != nil {
-		return waitErr // the cause, if there is another error
-	}
-	if err != nil {
-		return err
-	}
+	logbook, err := lockstep.Unnamed(0)
+	lockstep.Check(err)
+	_, err = logbook.WriteString("line one\nline two\n")
+	lockstep.Check(err)
+	_, err = logbook.Seek(0, 0)
+	lockstep.Check(err)
+	lockstep.Say("the file has no name: nobody can open it")
+	err = sendFile(ours, logbook)
+	ours.Close()
+	lockstep.Check(errors.Join(err, worker.Wait()))
 	rest := make([]byte, 9)
-	if _, err := f.Read(rest); err != nil {
-		return err
-	}
-	say("the parent reads on where the worker stopped: %q", rest)
-	return nil
+	_, err = logbook.Read(rest)
+	lockstep.Check(err)
+	lockstep.Say("the parent reads on where the worker stopped: %q", rest)
 }
 
-func passFileWorker(args []string) error {
-	fs := newFlags("passfile-worker")
-	kill := fs.Bool("kill", false, "die before reading")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	watchParent("")
-	conn, err := inheritedConn(3)
-	if err != nil {
-		return err
-	}
-	name, f, err := receiveFile(conn)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if *kill {
-		die()
-	}
-	say("[worker] gets a descriptor for %q", name)
+func receiver(args lockstep.Args) {
+	f, err := receiveFile(args.File(0))
+	lockstep.Check(err)
 	line := make([]byte, 9)
-	if _, err := f.Read(line); err != nil {
-		return err
+	_, err = f.Read(line)
+	lockstep.Check(err)
+	lockstep.Say("gets a file and reads %q", line)
+}
+
+// sendFile sends an open file over a Unix socket: the kernel makes a descriptor for it in the receiver.
+// There must be a byte for it to go with.
+func sendFile(socket, f *os.File) error {
+	rights := syscall.UnixRights(int(f.Fd()))
+	return os.NewSyscallError("sendmsg", syscall.Sendmsg(int(socket.Fd()), []byte{0}, rights, nil, 0))
+}
+
+// receiveFile receives what sendFile sent. Descriptors arrive whether or not they are wanted: all but
+// one are closed, or a peer could fill our table.
+func receiveFile(socket *os.File) (*os.File, error) {
+	beside := make([]byte, syscall.CmsgSpace(4*4)) // room for four descriptors
+	_, n, flags, _, err := syscall.Recvmsg(int(socket.Fd()), make([]byte, 1), beside, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("recvmsg", err)
 	}
-	say("[worker] reads %q", line)
-	return nil
+	messages, err := syscall.ParseSocketControlMessage(beside[:n])
+	if err != nil {
+		return nil, err
+	}
+	var fds []int
+	for _, msg := range messages {
+		if some, err := syscall.ParseUnixRights(&msg); err == nil {
+			fds = append(fds, some...)
+		}
+	}
+	if len(fds) != 1 || flags&syscall.MSG_CTRUNC != 0 {
+		for _, fd := range fds {
+			syscall.Close(fd)
+		}
+		return nil, fmt.Errorf("%d descriptors came, and one was expected", len(fds))
+	}
+	syscall.CloseOnExec(fds[0])
+	return os.NewFile(uintptr(fds[0]), "received file"), nil
 }

@@ -1,25 +1,81 @@
 package main
 
 import (
+	"bufio"
+	"errors"
+	"io"
 	"os"
-	"os/exec"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// pipe joins the two as a shell does: one's standard output is the other's standard input. So the
-// producer may print nothing else there.
-var pipe = mechanism{
-	name: "pipe",
-	data: true,
-	join: func(producer, consumer *exec.Cmd, dir string) ([]*os.File, error) {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return nil, err
-		}
-		producer.Stdout, consumer.Stdin = w, r
-		return []*os.File{r, w}, nil
-	},
-	sender:   func(string) (sender, error) { return newStream(os.Stdout), nil },
-	receiver: func(string) (receiver, error) { return newStream(os.Stdin), nil },
+// runPipe lets a producer send items to a consumer through a pipe.
+func runPipe(f *lockstep.Flags) {
+	n := f.Number("n", 3, 1, 1000, "how many items")
+	victim := f.Choice("kill", "", "kill one, the producer after its last item", "producer", "consumer")
+	f.Parse()
+	r, w, err := os.Pipe()
+	lockstep.Check(err)
+	producer, consumer, err := startPair(r, w)
+	lockstep.Check(err)
+	if *victim == "consumer" {
+		consumer.Kill() // the end says how it ended
+	}
+	sendItems(producer, *n)
+	if *victim == "producer" {
+		producer.Kill()
+	}
+	lockstep.Check(endPair(producer, consumer))
 }
 
-func runPipe(args []string) error { return runPair(pipe, args) }
+// startPair starts a producer and a consumer, one at each end of a pipe.
+func startPair(r, w *os.File) (producer, consumer *lockstep.Process, err error) {
+	producer, err = lockstep.Start("producer", "producer", w)
+	if err == nil {
+		consumer, err = lockstep.Start("consumer", "consumer", r)
+	}
+	r.Close() // ours would hide from the producer that the consumer is gone
+	w.Close() // ours would hide from the consumer that the producer is gone
+	return producer, consumer, err
+}
+
+// endPair waits until both have ended. If the consumer fails, so does the producer: the cause comes first.
+func endPair(producer, consumer *lockstep.Process) error {
+	sent := producer.End()
+	return errors.Join(consumer.Wait(), sent)
+}
+
+// sendItems has the producer send items, as long as it can: its end says why it could not.
+func sendItems(producer *lockstep.Process, n int) {
+	for i := range n {
+		if _, err := producer.Step(i + 1); err != nil {
+			return
+		}
+	}
+}
+
+// producer sends an item whenever it is told to. When it ends, the kernel closes its end of the pipe.
+func producer(args lockstep.Args) {
+	for {
+		item := "item " + lockstep.Turn()
+		lockstep.Say("sends %s", item)
+		lockstep.Check(writeFrame(args.File(0), []byte(item), maxMessage))
+		lockstep.Done("")
+	}
+}
+
+func consumer(args lockstep.Args) { consume(args.File(0)) }
+
+// consume takes items until there are no more.
+func consume(r io.Reader) {
+	in := bufio.NewReader(r)
+	for {
+		item, err := readFrame(in, maxMessage)
+		if err == io.EOF {
+			lockstep.Say("reads end-of-file")
+			return
+		}
+		lockstep.Check(err)
+		lockstep.Say("gets %s", item)
+	}
+}

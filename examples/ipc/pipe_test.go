@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"syscall"
 	"testing"
 	"time"
@@ -47,7 +46,7 @@ var pipeWays = map[string]func(*os.File) io.ReadWriteCloser{
 
 func init() {
 	for way, use := range pipeWays {
-		links["pipe/"+way] = func(cmd *exec.Cmd) (link, error) { return pipeLink(cmd, use) }
+		mechanisms["pipe/"+way] = pipes(use)
 	}
 }
 

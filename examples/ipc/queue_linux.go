@@ -2,106 +2,116 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
+	"context"
 	"fmt"
-	"strings"
+	"io"
+
+	"example.com/lockstep/examples/hello/lockstep"
+	"golang.org/x/sync/errgroup"
 )
 
-// endOfItems is the item that is none: a consumer that takes it stops.
-const endOfItems = ^uint64(0)
+// sentinel is the item that tells a consumer to stop.
+const sentinel = "stop"
 
-// runQueue has several producers put numbered items into one queue and several consumers take
-// them, and checks that each item came out once, and each producer's in order.
-func runQueue(args []string) error {
-	fs := newFlags("queue")
-	producers := intFlag(fs, "producers", 3, 1, 16, "how many producers")
-	consumers := intFlag(fs, "consumers", 2, 1, 16, "how many consumers")
-	n := intFlag(fs, "n", 8, 1, 10000, "how many items from each producer")
-	bound := intFlag(fs, "bound", 4, 1, 64, "how many items the queue holds")
-	end := fs.String("close", "eof", "how consumers learn that it is over: eof or sentinel")
-	kill := fs.String("kill", "",
-		"kill the first `producer` after one item, or the first consumer with its first in hand")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *end != "eof" && *end != "sentinel" {
-		return usagef("-close %q: want eof or sentinel", *end)
-	}
-	if *kill != "" && *kill != "producer" && *kill != "consumer" {
-		return usagef("-kill %q: want producer or consumer", *kill)
-	}
+// runQueue has several producers put numbered items into one queue and several consumers take them,
+// and checks that each item came out once, and each producer's in order.
+func runQueue(f *lockstep.Flags) {
+	producers := f.Number("producers", 3, 1, 16, "how many producers")
+	consumers := f.Number("consumers", 2, 1, 16, "how many consumers")
+	n := f.Number("n", 8, 1, 10000, "how many items from each producer")
+	bound := f.Number("bound", 4, 1, 64, "how many items the queue holds")
+	end := f.Choice("end", "eof", "how consumers learn that no more will come", "eof", "sentinel")
+	victim := f.Choice("kill", "", "kill the first of these", "producer", "consumer")
+	f.Parse()
 	q, err := newQueue(*bound)
-	if err != nil {
-		return err
-	}
-	defer q.close()
-	var c crew
-	for p := 1; p <= *producers && err == nil; p++ {
-		cmd := self("queue-producer", "-id", fmt.Sprint(p), "-n", fmt.Sprint(*n), "-kill", *kill)
-		q.forProducer(cmd)
-		err = c.start(fmt.Sprintf("producer %d", p), cmd)
-	}
+	lockstep.Check(err)
+	// The first process that fails ends all: it may have had a place that nobody can give back.
+	all, ctx := errgroup.WithContext(context.Background())
+	puts, takes := make([]*lockstep.Process, *producers), make([]*lockstep.Process, *consumers)
 	taken := make([]bytes.Buffer, *consumers)
-	for i := 0; i < *consumers && err == nil; i++ {
-		cmd := self("queue-consumer", "-id", fmt.Sprint(i+1), "-kill", *kill)
-		q.forConsumer(cmd)
-		cmd.Stdout = &taken[i]
-		err = c.start(fmt.Sprintf("consumer %d", i+1), cmd)
+	for i := range puts {
+		puts[i], err = lockstep.StartContext(ctx, fmt.Sprintf("producer %d", i+1), "queuer", q.in, q.places, i+1, *n)
+		lockstep.Check(err)
 	}
-	q.takePlace.Close()
-	q.addPlace.Close() // ours would hide from the producers that all consumers are gone
+	for i := range takes {
+		takes[i] = lockstep.CommandContext(ctx, fmt.Sprintf("consumer %d", i+1), "taker", q.out, q.give)
+		takes[i].Cmd.Stdout = &taken[i]
+		lockstep.Check(takes[i].Start())
+	}
+	q.give.Close() // ours would hide from the producers that no consumer is left
 	q.out.Close()
 	if *end == "eof" {
-		q.in.Close() // ours would hide from the consumers that all producers are
+		q.in.Close() // ours would hide from the consumers that no producer is left
 	}
-	if err != nil {
-		c.giveUp()
+	switch *victim {
+	case "producer":
+		puts[0].Kill() // Wait returns the same
+	case "consumer":
+		takes[0].Kill()
 	}
-	working, dead := *producers, 0
-	c.ended = func(name string, err error) {
-		if err != nil {
-			dead++
+	for _, p := range takes {
+		all.Go(p.Wait)
+	}
+	for _, p := range puts {
+		all.Go(p.Wait)
+	}
+	if *end == "sentinel" {
+		all.Go(func() error { return sayStop(q, puts, *consumers) })
+	}
+	lockstep.Check(all.Wait())
+	lockstep.Check(eachOnce(taken, *producers, *n))
+	lockstep.Say("producers: %d, items of each: %d, consumers: %d", *producers, *n, *consumers)
+	lockstep.Say("each item came out once, and each producer's in order")
+}
+
+// sayStop puts a sentinel for each consumer into the queue, when no producer puts any more. A consumer
+// that takes one takes no more.
+func sayStop(q queue, producers []*lockstep.Process, consumers int) error {
+	if err := lockstep.WaitAll(producers...); err != nil {
+		return err
+	}
+	for range consumers {
+		if err := put(q.in, q.places, sentinel); err != nil {
+			return fmt.Errorf("cannot put a sentinel: %v", err)
 		}
-		if dead == *bound { // each may have died with a place in its hands: there may be none left
-			c.giveUp()
-		}
-		if !strings.HasPrefix(name, "producer") {
+	}
+	return nil
+}
+
+// queuer puts items into the queue.
+func queuer(args lockstep.Args) {
+	for i := range args.Int(3) {
+		lockstep.Check(put(args.File(0), args.File(1), fmt.Sprintf("%d %d", args.Int(2), i+1)))
+	}
+}
+
+// taker takes items until there are no more.
+func taker(args lockstep.Args) {
+	for {
+		item, err := take(args.File(0), args.File(1))
+		if err == io.EOF || item == sentinel {
 			return
 		}
-		if working--; working == 0 && *end == "sentinel" {
-			for range *consumers { // one each: who takes one takes no more
-				binary.Write(q.in, binary.BigEndian, endOfItems) // fails if all consumers are gone
-			}
-		}
+		lockstep.Check(err)
+		fmt.Println(item)
 	}
-	if err := errors.Join(err, c.wait()); err != nil {
-		return err
-	}
-	if err := eachOnce(taken, *producers, *n); err != nil {
-		return err
-	}
-	say("%d producers put %d items each, %d consumers took them", *producers, *n, *consumers)
-	say("%d items: each came out once, and each producer's in order", *producers**n)
-	say("every consumer ended by %s", *end)
-	return nil
 }
 
 // eachOnce checks what the consumers took.
 func eachOnce(taken []bytes.Buffer, producers, n int) error {
-	seen := map[[2]int]bool{}
+	type item struct{ producer, number int }
+	seen := map[item]bool{}
 	for i := range taken {
 		last := map[int]int{}
-		for line := range strings.Lines(taken[i].String()) {
-			var p, item int
-			if _, err := fmt.Sscanf(line, "%d %d\n", &p, &item); err != nil {
-				return fmt.Errorf("consumer %d printed %q: %w", i+1, line, err)
+		for taken[i].Len() > 0 {
+			var it item
+			if _, err := fmt.Fscanln(&taken[i], &it.producer, &it.number); err != nil {
+				return fmt.Errorf("consumer %d: %w", i+1, err)
 			}
-			if seen[[2]int{p, item}] || item <= last[p] {
-				return fmt.Errorf("consumer %d took item %d of producer %d twice or out of order", i+1, item, p)
+			if seen[it] || it.number <= last[it.producer] {
+				return fmt.Errorf("consumer %d took item %d of producer %d twice or out of order", i+1, it.number, it.producer)
 			}
-			seen[[2]int{p, item}] = true
-			last[p] = item
+			seen[it], last[it.producer] = true, it.number
 		}
 	}
 	if len(seen) != producers*n {

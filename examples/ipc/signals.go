@@ -3,94 +3,48 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runSignals steers a child with signals. A signal carries nothing but its number, so it says
-// "look", not what there is to see; and the next is sent only when the last is acknowledged.
-func runSignals(args []string) error {
-	if err := parse(newFlags("signals"), args); err != nil {
-		return err
+// runSignals steers a child with signals. A signal carries nothing but its number; and the next is
+// sent only when the child has answered to the last.
+func runSignals(f *lockstep.Flags) {
+	f.Parse()
+	child, err := lockstep.Start("child", "signalled")
+	lockstep.Check(err)
+	_, err = child.Answer() // from now on signals don't kill it
+	lockstep.Check(err)
+	for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM} {
+		lockstep.Say("the parent sends %v", sig)
+		lockstep.Check(child.Cmd.Process.Signal(sig))
+		did, err := child.Answer()
+		lockstep.Check(err)
+		lockstep.Say("[child] %v: %s", sig, did)
 	}
-	child, ack, err := startSignalsChild(nil)
-	if err != nil {
-		return err
-	}
-	defer ack.Close()
-	for _, sig := range []syscall.Signal{
-		syscall.SIGUSR1, syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM,
-	} {
-		say("parent sends %v", sig)
-		if err = child.cmds[0].Process.Signal(sig); err != nil {
-			break
-		}
-		if _, err = io.ReadFull(ack, make([]byte, 1)); err != nil {
-			break
-		}
-	}
-	if waitErr := child.wait(); waitErr != nil {
-		return waitErr
-	}
-	return err
+	lockstep.Check(child.Wait())
 }
 
-// startSignalsChild returns when the child catches the signals: sent earlier, one would kill it.
-func startSignalsChild(attr *syscall.SysProcAttr) (*crew, *os.File, error) {
-	ack, acked, err := os.Pipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	cmd := self("signals-child")
-	cmd.ExtraFiles = []*os.File{acked}
-	cmd.SysProcAttr = attr
-	c := new(crew)
-	err = c.start("child", cmd)
-	acked.Close()
-	if err == nil {
-		if _, err = io.ReadFull(ack, make([]byte, 1)); err != nil {
-			err = errors.Join(fmt.Errorf("child: not ready: %w", err), c.wait())
-		}
-	}
-	if err != nil {
-		ack.Close()
-		return nil, nil, err
-	}
-	return c, ack, nil
-}
-
-func signalsChild(args []string) error {
-	watchParent("")
-	ack, err := openFile(3, "ack")
-	if err != nil {
-		return err
-	}
-	// Notify never waits for the receiver: what finds no room in the channel is dropped.
+// signalled does what signals tell it.
+func signalled(lockstep.Args) {
+	// Notify does not wait for us: a signal that finds no room in the channel is dropped.
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM)
-	if _, err := ack.Write([]byte{1}); err != nil {
-		return err
-	}
+	lockstep.Done("ready")
 	requests := 0
 	for sig := range signals {
 		switch sig {
 		case syscall.SIGUSR1:
 			requests++
-			say("[child] %v: request %d", sig, requests)
+			lockstep.Done("request %d", requests)
 		case syscall.SIGHUP:
-			say("[child] %v: reads its configuration again", sig)
+			lockstep.Done("reads its configuration again")
 		case syscall.SIGTERM:
-			say("[child] %v: ends after %d requests", sig, requests)
-			_, err := ack.Write([]byte{1})
-			return err
-		}
-		if _, err := ack.Write([]byte{1}); err != nil {
-			return err
+			lockstep.Done("ends")
+			return
 		}
 	}
-	return nil
 }

@@ -8,63 +8,47 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runSigpipe lets a child write to a pipe that nobody reads, as its standard output, as its standard
-// error and as descriptor 3. The system sends SIGPIPE each time; Go lets it kill the process only for
-// descriptors 1 and 2, so that a filter ends quietly when its reader does.
-func runSigpipe(args []string) error {
-	fs := newFlags("sigpipe")
-	ignore := fs.Bool("ignore", false, "let the child ignore SIGPIPE")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	for _, fd := range []int{1, 2, 3} {
+// runSigpipe lets a child write to a pipe that nobody reads: as its standard output, as its standard
+// error, and as another file. The kernel sends SIGPIPE each time. Go lets it kill the process only
+// for the first two, so that a filter ends quietly when its reader does.
+func runSigpipe(f *lockstep.Flags) {
+	ignore := f.Bool("ignore", false, "let the child ignore SIGPIPE")
+	f.Parse()
+	for _, where := range []string{"standard output", "standard error", "another file"} {
 		r, w, err := os.Pipe()
-		if err != nil {
-			return err
-		}
+		lockstep.Check(err)
 		r.Close() // there is no reader any more
-		child := self("sigpipe-child", "-fd", fmt.Sprint(fd), "-ignore="+fmt.Sprint(*ignore))
-		switch fd {
-		case 1:
-			child.Stdout = w
-		case 2:
-			child.Stderr = w
-		case 3:
-			child.ExtraFiles = []*os.File{w}
+		child := lockstep.Command("child", "writer", w, where, *ignore)
+		switch where {
+		case "standard output":
+			child.Cmd.Stdout = w
+		case "standard error":
+			child.Cmd.Stderr = w
 		}
-		var c crew
-		err = c.start("child", child)
+		lockstep.Check(child.Start())
 		w.Close()
+		got, err := child.Step()
 		if err != nil {
-			return err
+			got = err.Error()
 		}
-		if err := c.wait(); err != nil {
-			say("write to descriptor %d: %v", fd, err) // NOTE: incorrect: it had no chance to tidy up
-		} else {
-			say("write to descriptor %d: the child ended by itself", fd)
-		}
+		lockstep.Say("%s: %s", where, got)
+		child.End()
 	}
-	return nil
 }
 
-func sigpipeChild(args []string) error {
-	fs := newFlags("sigpipe-child")
-	fd, ignore := fs.Uint("fd", 1, "where to write"), fs.Bool("ignore", false, "ignore SIGPIPE")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	watchParent("")
-	if *ignore {
+func writer(args lockstep.Args) {
+	out := map[string]*os.File{"standard output": os.Stdout, "standard error": os.Stderr, "another file": args.File(0)}[args[1]]
+	if args[2] == "true" {
 		signal.Ignore(syscall.SIGPIPE)
 	}
-	_, err := os.NewFile(uintptr(*fd), "pipe").Write([]byte("anyone there?\n"))
+	lockstep.Turn()
+	_, err := out.Write([]byte("anyone there?\n")) // NOTE: incorrect: on standard output and error this may be the end
 	if !errors.Is(err, syscall.EPIPE) {
-		return fmt.Errorf("write gave %v, want EPIPE", err)
+		lockstep.Check(fmt.Errorf("the write gave %v, want EPIPE", err))
 	}
-	if *fd == 3 {
-		say("[child] %v: handled, and still running", err)
-	}
-	return nil
+	lockstep.Done("the write returned an error, %v", syscall.EPIPE)
 }

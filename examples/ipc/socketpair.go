@@ -3,67 +3,66 @@
 package main
 
 import (
-	"net"
+	"bytes"
+	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"syscall"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// socketpair is a connection that never had a name: nobody else can dial it. It carries both ways;
-// here only one is used.
-var socketpair = mechanism{
-	name: "socketpair",
-	join: func(producer, consumer *exec.Cmd, dir string) ([]*os.File, error) {
-		a, b, err := connectedPair(syscall.SOCK_STREAM)
-		if err != nil {
-			return nil, err
+// runSocketPair sends requests to a child, and gets its answers, over one connection.
+func runSocketPair(f *lockstep.Flags) {
+	n := f.Number("n", 2, 1, 1000, "how many requests")
+	f.Parse()
+	ours, theirs, err := socketPair(syscall.SOCK_STREAM)
+	lockstep.Check(err)
+	child, err := lockstep.Start("child", "answerer", theirs)
+	lockstep.Check(err)
+	theirs.Close()
+	for i := range *n {
+		var answer []byte
+		err := writeFrame(ours, fmt.Appendf(nil, "request %d", i+1), maxMessage)
+		if err == nil {
+			answer, err = readFrame(ours, maxMessage)
 		}
-		producer.ExtraFiles = []*os.File{a}
-		consumer.ExtraFiles = []*os.File{b}
-		return []*os.File{a, b}, nil
-	},
-	sender: func(string) (sender, error) {
-		conn, err := inheritedConn(3)
 		if err != nil {
-			return nil, err
+			lockstep.Check(child.End()) // how it ended says more
 		}
-		return newStream(conn), nil
-	},
-	receiver: func(string) (receiver, error) {
-		conn, err := inheritedConn(3)
-		if err != nil {
-			return nil, err
-		}
-		return newStream(conn), nil
-	},
+		lockstep.Check(err)
+		lockstep.Say("the parent gets %q", answer)
+	}
+	ours.Close()
+	lockstep.Check(child.Wait())
 }
 
-func runSocketpair(args []string) error { return runPair(socketpair, args) }
-
-// connectedPair returns two sockets connected to each other. The lock keeps a child that another
-// goroutine starts in between from inheriting them before they are marked close-on-exec.
-func connectedPair(kind int) (a, b *os.File, err error) {
-	syscall.ForkLock.RLock()
+// socketPair returns two sockets that are connected to each other, and that nobody else can reach.
+// The kind is syscall.SOCK_STREAM or SOCK_SEQPACKET.
+func socketPair(kind int) (a, b *os.File, err error) {
+	syscall.ForkLock.RLock() // no child is started meanwhile: it would inherit both
 	defer syscall.ForkLock.RUnlock()
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, kind, 0)
 	if err != nil {
 		return nil, nil, os.NewSyscallError("socketpair", err)
 	}
-	syscall.CloseOnExec(fds[0])
-	syscall.CloseOnExec(fds[1])
+	for _, fd := range fds {
+		syscall.CloseOnExec(fd)
+		syscall.SetNonblock(fd, true) // a read that waits will wait in Go, and may have a deadline
+	}
 	return os.NewFile(uintptr(fds[0]), "socket"), os.NewFile(uintptr(fds[1]), "socket"), nil
 }
 
-// inheritedConn makes a connection of a socket that this process was started with.
-func inheritedConn(fd uintptr) (*net.UnixConn, error) {
-	f, err := openFile(fd, "socket")
-	if err != nil {
-		return nil, err
+// answerer answers each request with the same in capital letters.
+func answerer(args lockstep.Args) {
+	for {
+		request, err := readFrame(args.File(0), maxMessage)
+		if err == io.EOF {
+			lockstep.Say("reads end-of-file")
+			return
+		}
+		lockstep.Check(err)
+		lockstep.Say("gets %q", request)
+		lockstep.Check(writeFrame(args.File(0), bytes.ToUpper(request), maxMessage))
 	}
-	defer f.Close() // FileConn makes a copy
-	conn, err := net.FileConn(f)
-	if err != nil {
-		return nil, err
-	}
-	return conn.(*net.UnixConn), nil
 }

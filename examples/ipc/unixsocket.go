@@ -1,71 +1,53 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"runtime"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// unixSocket is a stream socket with a name in the file system.
-var unixSocket = mechanism{
-	name:  "unixsocket",
-	named: true,
-	join: func(producer, consumer *exec.Cmd, dir string) ([]*os.File, error) {
-		return listenFor(consumer, "unix", dir)
-	},
-	sender: func(dir string) (sender, error) {
-		conn, err := net.Dial("unix", socketPath(dir))
-		if err != nil {
-			return nil, err
-		}
-		return newStream(conn), nil
-	},
-	receiver: func(string) (receiver, error) {
-		conn, err := acceptOne()
-		if err != nil {
-			return nil, err
-		}
-		return newStream(conn), nil
-	},
+// runUnixSocket lets two processes find each other by a name. It begins with @, so on Linux it is no
+// name of a file: it is gone when nobody has the socket open any more, whoever is killed.
+func runUnixSocket(f *lockstep.Flags) {
+	n := f.Number("n", 3, 1, 1000, "how many items")
+	f.Parse()
+	if runtime.GOOS != "linux" {
+		lockstep.Check(errors.New("a socket whose name is no file needs Linux"))
+	}
+	name := "@lockstep-" + rand.Text()
+	consumer, err := lockstep.Start("consumer", "listener", name)
+	lockstep.Check(err)
+	_, err = consumer.Step() // it is listening now
+	lockstep.Check(err)
+	producer, err := lockstep.Start("producer", "dialer", name, *n)
+	lockstep.Check(err)
+	if err := producer.Wait(); err != nil {
+		lockstep.Check(errors.Join(consumer.End(), err)) // it may be waiting for a producer
+	}
+	lockstep.Check(consumer.Wait())
 }
 
-func runUnixSocket(args []string) error { return runPair(unixSocket, args) }
-
-func socketPath(dir string) string { return filepath.Join(dir, "socket") }
-
-// listenFor opens the listening socket in the parent and hands it to the consumer, as systemd does
-// for a service: the producer may dial at once, whoever of the two starts first.
-func listenFor(consumer *exec.Cmd, network, dir string) ([]*os.File, error) {
-	ln, err := net.ListenUnix(network, &net.UnixAddr{Name: socketPath(dir), Net: network})
-	if err != nil {
-		return nil, err
-	}
-	ln.SetUnlinkOnClose(false) // the consumer's copy goes on under that name
-	f, err := ln.File()
-	if err := errors.Join(err, ln.Close()); err != nil {
-		return nil, err
-	}
-	consumer.ExtraFiles = []*os.File{f} // descriptor 3
-	return []*os.File{f}, nil
+// listener listens at the name, and takes one connection.
+func listener(args lockstep.Args) {
+	lockstep.Turn()
+	l, err := net.Listen("unix", args[0])
+	lockstep.Check(err)
+	lockstep.Done("")
+	conn, err := l.Accept()
+	lockstep.Check(err)
+	consume(conn)
 }
 
-// acceptOne takes one connection from the listening socket that this process was started with.
-func acceptOne() (*net.UnixConn, error) {
-	f, err := openFile(3, "listening socket")
-	if err != nil {
-		return nil, err
+// dialer sends items to whoever listens at the name.
+func dialer(args lockstep.Args) {
+	conn, err := net.Dial("unix", args[0])
+	lockstep.Check(err)
+	for i := range args.Int(1) {
+		lockstep.Say("sends item %d", i+1)
+		lockstep.Check(writeFrame(conn, fmt.Appendf(nil, "item %d", i+1), maxMessage))
 	}
-	defer f.Close()
-	ln, err := net.FileListener(f)
-	if err != nil {
-		return nil, err
-	}
-	defer ln.Close()
-	conn, err := ln.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return conn.(*net.UnixConn), nil
 }

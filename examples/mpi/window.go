@@ -19,6 +19,9 @@ func runWindow(args []string) error {
 		if err != nil {
 			return err
 		}
+		if err := world.Barrier(); err != nil { // before it, the counter may not be zero yet
+			return err
+		}
 		mine := make([]int, *tickets)
 		for i := range mine {
 			if mine[i], err = draw(counter); err != nil {

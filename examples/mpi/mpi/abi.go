@@ -139,7 +139,7 @@ type statusLayout struct {
 
 var statusLayouts = [...]statusLayout{
 	openMPI:  {24, 0, 4, func(s *[8]uint64) int { return int(s[2]) }},
-	mpich:    {20, 8, 12, func(s *[8]uint64) int { return int(s[0]&^(1<<32)&0xffffffff) | int(s[0]>>33)<<32 }},
+	mpich:    {20, 8, 12, func(s *[8]uint64) int { return int(s[0]&0xffffffff | s[0]>>33<<32) }},
 	standard: {32, 0, 4, nil},
 }
 

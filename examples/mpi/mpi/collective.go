@@ -2,6 +2,7 @@ package mpi
 
 import (
 	"math"
+	"reflect"
 	"unsafe"
 )
 
@@ -26,15 +27,36 @@ const (
 )
 
 func (o Op) String() string {
-	if o < opSum || o > opNoOp {
-		return "no Op"
+	switch {
+	case o >= opSum && o <= opNoOp:
+		return handleTable[o].c
+	case o.own() != nil:
+		return "an operation of NewOp"
 	}
-	return handleTable[o].c
+	return "no Op"
 }
 
-func (o Op) check(op string, last Op) error {
+// check refuses what the standard does not define for elements of a kind, or not up to last. Libraries
+// report it, go on with wrong results, crash, or never return.
+func (o Op) check(op string, last Op, b buffer) error {
+	if own := o.own(); own != nil && last == LogicalXor {
+		if own.kind != b.kind {
+			return bad(op, ErrOp, "the operation was made for elements of kind %v, and these are %v", own.kind, b.kind)
+		}
+		return nil
+	}
 	if o < opSum || o > last {
 		return bad(op, ErrOp, "%v cannot be used here", o)
+	}
+	switch o {
+	case Max, Min:
+		if b.kind >= reflect.Complex64 {
+			return bad(op, ErrOp, "%v: complex numbers have no order", o)
+		}
+	case And, Or, Xor, LogicalAnd, LogicalOr, LogicalXor:
+		if b.kind >= reflect.Float32 {
+			return bad(op, ErrOp, "%v is for integers, and the elements are %v", o, b.kind)
+		}
 	}
 	return nil
 }
@@ -76,7 +98,40 @@ func Bcast[T Scalar](c *Comm, data []T, root int) error {
 	if err := c.ok("Bcast", root, b); err != nil {
 		return err
 	}
-	return call8("Bcast", fn.Bcast, uintptr(b.p), cint(b.n), b.datatype, cint(root), c.handle, 0, 0, 0)
+	i, err := enter("Bcast")
+	if err != nil {
+		return err
+	}
+	err = i.bcast("Bcast", c, b, root)
+	i.leave()
+	return err
+}
+
+func (i *invocation) bcast(op string, c *Comm, b buffer, root int) error {
+	return i.call8(op, fn.Bcast, uintptr(b.p), cint(b.n), b.datatype, cint(root), c.handle, 0, 0, 0)
+}
+
+// Ibarrier is Barrier without the wait: the request is done when every rank of c has called it. Ranks
+// that call Ibarrier do not match ranks that call Barrier; so it is with Ibcast and Iallreduce.
+func (c *Comm) Ibarrier() (*Request, error) {
+	const op = "Ibarrier"
+	if err := c.ok(op, 0); err != nil {
+		return nil, err
+	}
+	q := newRequest(op)
+	return q.begun(call8(op, fn.Ibarrier, c.handle, addressOf(&q.handle), 0, 0, 0, 0, 0, 0))
+}
+
+// Ibcast begins a Bcast. Until the request is done, data must not be written on root, nor looked at on
+// the others.
+func Ibcast[T Scalar](c *Comm, data []T, root int) (*Request, error) {
+	const op = "Ibcast"
+	b := bufferOf(data)
+	if err := c.ok(op, root, b); err != nil {
+		return nil, err
+	}
+	q := newRequest(op, b)
+	return q.begun(call8(op, fn.Ibcast, uintptr(b.p), cint(b.n), b.datatype, cint(root), c.handle, addressOf(&q.handle), 0, 0))
 }
 
 // Scatter cuts root's send into as many equal parts as there are ranks: part i to rank i. Only root
@@ -84,7 +139,7 @@ func Bcast[T Scalar](c *Comm, data []T, root int) error {
 func Scatter[T Scalar](c *Comm, send, recv []T, root int) error {
 	const op = "Scatter"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, root, a, b); err != nil {
+	if err := c.ok(op, root, b); err != nil {
 		return err
 	}
 	if c.rank != root {
@@ -110,7 +165,7 @@ func Scatter[T Scalar](c *Comm, send, recv []T, root int) error {
 func Gather[T Scalar](c *Comm, send, recv []T, root int) error {
 	const op = "Gather"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, root, a, b); err != nil {
+	if err := c.ok(op, root, a); err != nil {
 		return err
 	}
 	if c.rank != root {
@@ -135,7 +190,7 @@ func Gather[T Scalar](c *Comm, send, recv []T, root int) error {
 func Allgather[T Scalar](c *Comm, send, recv []T) error {
 	const op = "Allgather"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, 0, a, b); err != nil {
+	if err := c.ok(op, 0, a); err != nil {
 		return err
 	}
 	if err := same(op, "recv", "send on every rank", b.n, a.n*c.size); err != nil {
@@ -157,7 +212,7 @@ func Allgather[T Scalar](c *Comm, send, recv []T) error {
 func Alltoall[T Scalar](c *Comm, send, recv []T) error {
 	const op = "Alltoall"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, 0, a, b); err != nil {
+	if err := c.ok(op, 0); err != nil {
 		return err
 	}
 	if err := same(op, "recv", "send", b.n, a.n); err != nil {
@@ -165,6 +220,9 @@ func Alltoall[T Scalar](c *Comm, send, recv []T) error {
 	}
 	if a.n%c.size != 0 {
 		return bad(op, ErrCount, "%d elements are no equal parts for %d ranks", a.n, c.size)
+	}
+	if err := (buffer{n: a.n / c.size}).fits(op); err != nil {
+		return err
 	}
 	n := cint(a.n / c.size)
 	in, err := overlap(op, b, a, 0)
@@ -187,6 +245,9 @@ func (c *Comm) parts(op, of string, counts []int, n int) (lengths, begins []int3
 		if count < 0 || count > math.MaxInt32 {
 			return nil, nil, bad(op, ErrCount, "the count of rank %d is %d: want 0 to %d", i, count, math.MaxInt32)
 		}
+		if sum > math.MaxInt32 {
+			return nil, nil, bad(op, ErrCount, "the part of rank %d begins at element %d: want at most %d", i, sum, math.MaxInt32)
+		}
 		begins[i] = int32(sum)
 		sum += count
 	}
@@ -198,7 +259,7 @@ func (c *Comm) parts(op, of string, counts []int, n int) (lengths, begins []int3
 func Scatterv[T Scalar](c *Comm, send []T, counts []int, recv []T, root int) error {
 	const op = "Scatterv"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, root, a, b); err != nil {
+	if err := c.ok(op, root, b); err != nil {
 		return err
 	}
 	if c.rank != root {
@@ -228,7 +289,7 @@ func Scatterv[T Scalar](c *Comm, send []T, counts []int, recv []T, root int) err
 func Gatherv[T Scalar](c *Comm, send, recv []T, counts []int, root int) error {
 	const op = "Gatherv"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, root, a, b); err != nil {
+	if err := c.ok(op, root, a); err != nil {
 		return err
 	}
 	if c.rank != root {
@@ -257,7 +318,7 @@ func Gatherv[T Scalar](c *Comm, send, recv []T, counts []int, root int) error {
 func Allgatherv[T Scalar](c *Comm, send, recv []T, counts []int) error {
 	const op = "Allgatherv"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, 0, a, b); err != nil {
+	if err := c.ok(op, 0, a); err != nil {
 		return err
 	}
 	n, at, err := c.parts(op, "recv", counts, b.n)
@@ -283,7 +344,7 @@ func Allgatherv[T Scalar](c *Comm, send, recv []T, counts []int) error {
 func Alltoallv[T Scalar](c *Comm, send []T, sendCounts []int, recv []T, recvCounts []int) error {
 	const op = "Alltoallv"
 	a, b := bufferOf(send), bufferOf(recv)
-	if err := c.ok(op, 0, a, b); err != nil {
+	if err := c.ok(op, 0); err != nil {
 		return err
 	}
 	an, aAt, err := c.parts(op, "send", sendCounts, a.n)
@@ -310,11 +371,11 @@ func Reduce[T Scalar](c *Comm, send, recv []T, by Op, root int) error {
 	if err := c.ok(op, root, a, b); err != nil {
 		return err
 	}
-	if err := by.check(op, LogicalXor); err != nil {
+	if err := by.check(op, LogicalXor, a); err != nil {
 		return err
 	}
 	if c.rank != root {
-		return call8(op, fn.Reduce, uintptr(a.p), 0, cint(a.n), a.datatype, abi.handle[by], cint(root), c.handle, 0)
+		return call8(op, fn.Reduce, uintptr(a.p), 0, cint(a.n), a.datatype, by.Handle(), cint(root), c.handle, 0)
 	}
 	if err := same(op, "recv", "send", b.n, a.n); err != nil {
 		return err
@@ -325,14 +386,29 @@ func Reduce[T Scalar](c *Comm, send, recv []T, by Op, root int) error {
 		return err
 	case in:
 		return call8(op, fn.Reduce, uintptr(abi.integer[inPlace]), uintptr(b.p), cint(a.n), a.datatype,
-			abi.handle[by], cint(root), c.handle, 0)
+			by.Handle(), cint(root), c.handle, 0)
 	}
-	return call8(op, fn.Reduce, uintptr(a.p), uintptr(b.p), cint(a.n), a.datatype, abi.handle[by], cint(root), c.handle, 0)
+	return call8(op, fn.Reduce, uintptr(a.p), uintptr(b.p), cint(a.n), a.datatype, by.Handle(), cint(root), c.handle, 0)
 }
 
 // Allreduce is Reduce to every rank. In place: the same slice twice, on all ranks.
 func Allreduce[T Scalar](c *Comm, send, recv []T, by Op) error {
 	return c.combine("Allreduce", fn.Allreduce, bufferOf(send), bufferOf(recv), by)
+}
+
+// Iallreduce begins an Allreduce. Until the request is done, send must not be written, nor recv looked at.
+func Iallreduce[T Scalar](c *Comm, send, recv []T, by Op) (*Request, error) {
+	const op = "Iallreduce"
+	a, b := bufferOf(send), bufferOf(recv)
+	in, err := c.combines(op, a, b, by)
+	if err != nil {
+		return nil, err
+	}
+	q, from := newRequest(op, a, b), uintptr(a.p) // pinned
+	if in {
+		from = uintptr(abi.integer[inPlace])
+	}
+	return q.begun(call8(op, fn.Iallreduce, from, uintptr(b.p), cint(b.n), b.datatype, by.Handle(), c.handle, addressOf(&q.handle), 0))
 }
 
 // Scan combines the elements of ranks 0 to this one. In place: the same slice twice, on all ranks.
@@ -347,23 +423,26 @@ func Exscan[T Scalar](c *Comm, send, recv []T, by Op) error {
 }
 
 func (c *Comm) combine(op string, f uintptr, a, b buffer, by Op) error {
-	if err := c.ok(op, 0, a, b); err != nil {
-		return err
-	}
-	if err := by.check(op, LogicalXor); err != nil {
-		return err
-	}
-	if err := same(op, "recv", "send", b.n, a.n); err != nil {
-		return err
-	}
-	in, err := overlap(op, b, a, 0)
+	in, err := c.combines(op, a, b, by)
 	switch {
 	case err != nil:
 		return err
 	case in:
-		return call8(op, f, uintptr(abi.integer[inPlace]), uintptr(b.p), cint(b.n), b.datatype,
-			abi.handle[by], c.handle, 0, 0)
+		return call8(op, f, uintptr(abi.integer[inPlace]), uintptr(b.p), cint(b.n), b.datatype, by.Handle(), c.handle, 0, 0)
 	}
-	return call8(op, f, uintptr(a.p), uintptr(b.p), cint(b.n), b.datatype,
-		abi.handle[by], c.handle, 0, 0)
+	return call8(op, f, uintptr(a.p), uintptr(b.p), cint(b.n), b.datatype, by.Handle(), c.handle, 0, 0)
+}
+
+// combines checks what is to be combined, and whether in place.
+func (c *Comm) combines(op string, a, b buffer, by Op) (in bool, err error) {
+	if err := c.ok(op, 0, a, b); err != nil {
+		return false, err
+	}
+	if err := by.check(op, LogicalXor, a); err != nil {
+		return false, err
+	}
+	if err := same(op, "recv", "send", b.n, a.n); err != nil {
+		return false, err
+	}
+	return overlap(op, b, a, 0)
 }

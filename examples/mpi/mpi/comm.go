@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -14,24 +15,24 @@ type Comm struct {
 }
 
 // newComm asks for rank and size, and lets errors be returned instead of aborting the job.
-func newComm(handle uintptr) (*Comm, error) {
+func newComm(i *invocation, handle uintptr) (*Comm, error) {
 	c := &Comm{handle: handle}
-	if err := c.errorsReturn(); err != nil {
+	if err := c.errorsReturn(i); err != nil {
 		return nil, err
 	}
 	n := new([2]int32)
-	if err := call("Comm_rank", fn.Comm_rank, handle, uintptr(unsafe.Pointer(&n[0]))); err != nil {
+	if err := i.call8("Comm_rank", fn.Comm_rank, handle, uintptr(unsafe.Pointer(&n[0])), 0, 0, 0, 0, 0, 0); err != nil {
 		return nil, err
 	}
-	if err := call("Comm_size", fn.Comm_size, handle, uintptr(unsafe.Pointer(&n[1]))); err != nil {
+	if err := i.call8("Comm_size", fn.Comm_size, handle, uintptr(unsafe.Pointer(&n[1])), 0, 0, 0, 0, 0, 0); err != nil {
 		return nil, err
 	}
 	c.rank, c.size = int(n[0]), int(n[1])
 	return c, nil
 }
 
-func (c *Comm) errorsReturn() error {
-	return call("Comm_set_errhandler", fn.Comm_set_errhandler, c.handle, abi.handle[errorsReturn])
+func (c *Comm) errorsReturn(i *invocation) error {
+	return i.call8("Comm_set_errhandler", fn.Comm_set_errhandler, c.handle, abi.handle[errorsReturn], 0, 0, 0, 0, 0, 0)
 }
 
 // Rank returns this process's number in c, from 0 to Size-1.
@@ -49,7 +50,7 @@ func (c *Comm) Abort(code int) {
 	if code < 1 || code > 255 {
 		panic(bad("Abort", ErrArg, "exit code %d: want 1 to 255", code))
 	}
-	if err := enter("Abort"); err != nil {
+	if _, err := enter("Abort"); err != nil {
 		panic(err)
 	}
 	abort(code)
@@ -63,12 +64,19 @@ func handleAt(p *uintptr) uintptr {
 	return *p
 }
 
-// created wraps a new communicator; nil where this rank is not part of it.
-func created(h *uintptr, err error) (*Comm, error) {
-	if err != nil || handleAt(h) == abi.handle[commNull] {
+// create makes a new communicator by f, which has its handle written to an address; nil where this rank
+// is not part of it.
+func create(op string, f func(i *invocation, handle uintptr) error) (*Comm, error) {
+	i, err := enter(op)
+	if err != nil {
 		return nil, err
 	}
-	return newComm(handleAt(h))
+	defer i.leave()
+	h := new(uintptr)
+	if err := f(i, addressOf(h)); err != nil || handleAt(h) == abi.handle[commNull] {
+		return nil, err
+	}
+	return newComm(i, handleAt(h))
 }
 
 // Undefined, as the color of Split, leaves a rank out.
@@ -77,6 +85,9 @@ const Undefined = math.MinInt32
 // Split makes one communicator for every color; ranks are ordered by key, and by their rank in c
 // where keys are equal. A rank whose color is Undefined gets nil. Collective.
 func (c *Comm) Split(color, key int) (*Comm, error) {
+	if err := c.ok("Split", 0); err != nil {
+		return nil, err
+	}
 	if color == Undefined {
 		color = abi.integer[undefined]
 	} else if color < 0 {
@@ -85,30 +96,75 @@ func (c *Comm) Split(color, key int) (*Comm, error) {
 	if err := areInts("Split", color, key); err != nil {
 		return nil, err
 	}
-	h := new(uintptr)
-	err := call("Split", fn.Comm_split, c.handle, cint(color), cint(key), uintptr(unsafe.Pointer(h)))
-	return created(h, err)
+	return create("Split", func(i *invocation, h uintptr) error {
+		return i.call8("Split", fn.Comm_split, c.handle, cint(color), cint(key), h, 0, 0, 0, 0)
+	})
 }
 
 // SplitShared makes one communicator for every machine: its ranks can share memory. Collective.
 func (c *Comm) SplitShared() (*Comm, error) {
-	h := new(uintptr)
-	err := call("SplitShared", fn.Comm_split_type, c.handle, cint(abi.integer[commTypeShared]), cint(c.rank),
-		abi.handle[infoNull], uintptr(unsafe.Pointer(h)))
-	return created(h, err)
+	if err := c.ok("SplitShared", 0); err != nil {
+		return nil, err
+	}
+	return create("SplitShared", func(i *invocation, h uintptr) error {
+		return i.call8("SplitShared", fn.Comm_split_type, c.handle, cint(abi.integer[commTypeShared]), cint(c.rank),
+			abi.handle[infoNull], h, 0, 0, 0)
+	})
+}
+
+// Subset makes a communicator of the listed ranks of c, in the order of the list; a rank that is not
+// listed gets nil, and need not call it. Collective over the listed ranks, with one list; calls that go on
+// at the same time in several goroutines need different tags.
+func (c *Comm) Subset(ranks []int, tag int) (*Comm, error) {
+	const op = "Subset"
+	if err := c.ok(op, 0); err != nil {
+		return nil, err
+	}
+	if _, _, err := c.dest(op, 0, tag); err != nil {
+		return nil, err
+	}
+	for i, r := range ranks {
+		if r < 0 || r >= c.size || slices.Contains(ranks[:i], r) {
+			return nil, bad(op, ErrRank, "%v: want ranks from 0 to %d, each once", ranks, c.size-1)
+		}
+	}
+	if !slices.Contains(ranks, c.rank) {
+		return nil, nil
+	}
+	list, groups := cints(ranks), new([2]uintptr) // of c, and of the subset
+	return create(op, func(i *invocation, h uintptr) error {
+		err := i.call8(op, fn.Comm_group, c.handle, addressOf(&groups[0]), 0, 0, 0, 0, 0, 0)
+		if err != nil {
+			return err
+		}
+		defer i.call8(op, fn.Group_free, addressOf(&groups[0]), 0, 0, 0, 0, 0, 0, 0)
+		err = i.call8(op, fn.Group_incl, handleAt(&groups[0]), cint(len(list)), uintptr(unsafe.Pointer(&list[0])),
+			addressOf(&groups[1]), 0, 0, 0, 0)
+		if err != nil {
+			return err
+		}
+		defer i.call8(op, fn.Group_free, addressOf(&groups[1]), 0, 0, 0, 0, 0, 0, 0)
+		return i.call8(op, fn.Comm_create_group, c.handle, handleAt(&groups[1]), cint(tag), h, 0, 0, 0, 0)
+	})
 }
 
 // Dup makes a communicator of the same ranks, for a library or a goroutine that wants its messages
 // to itself. Collective.
 func (c *Comm) Dup() (*Comm, error) {
-	h := new(uintptr)
-	err := call("Dup", fn.Comm_dup, c.handle, uintptr(unsafe.Pointer(h)))
-	return created(h, err)
+	if err := c.ok("Dup", 0); err != nil {
+		return nil, err
+	}
+	return create("Dup", func(i *invocation, h uintptr) error {
+		return i.call8("Dup", fn.Comm_dup, c.handle, h, 0, 0, 0, 0, 0, 0)
+	})
 }
 
 // Free gives back a communicator made by Split, SplitShared, Dup or CartCreate. Calls with it are
 // ErrComm from then on. Collective.
 func (c *Comm) Free() error {
+	if err := c.ok("Free", 0); err != nil {
+		return err
+	}
 	h := new(uintptr)
 	*h = c.handle
 	err := call("Free", fn.Comm_free, uintptr(unsafe.Pointer(h)))
@@ -132,8 +188,8 @@ func Dims(n, dimensions int) ([]int, error) {
 	if dimensions < 1 || dimensions > mostDims {
 		return nil, bad("Dims", ErrDims, "%d dimensions: want 1 to %d", dimensions, mostDims)
 	}
-	if err := areInts("Dims", n); err != nil {
-		return nil, err
+	if n < 1 || n > math.MaxInt32 {
+		return nil, bad("Dims", ErrDims, "%d ranks: want 1 to %d", n, math.MaxInt32)
 	}
 	d := make([]int32, dimensions)
 	err := call("Dims", fn.Dims_create, cint(n), cint(dimensions), uintptr(unsafe.Pointer(&d[0])))
@@ -143,11 +199,16 @@ func Dims(n, dimensions int) ([]int, error) {
 // CartCreate arranges the ranks of c in a grid, row-major; periodic says which dimensions wrap
 // around. Ranks that the grid has no place for get nil. Collective.
 func (c *Comm) CartCreate(dims []int, periodic []bool) (*Cart, error) {
+	if err := c.ok("CartCreate", 0); err != nil {
+		return nil, err
+	}
 	if len(dims) == 0 || len(dims) != len(periodic) {
 		return nil, bad("CartCreate", ErrDims, "%d dimensions and %d periods: want as many of both, at least 1", len(dims), len(periodic))
 	}
-	if err := areInts("CartCreate", dims...); err != nil {
-		return nil, err
+	for i, n := range dims {
+		if n < 1 || n > math.MaxInt32 {
+			return nil, bad("CartCreate", ErrDims, "dimension %d has length %d: want 1 to %d", i, n, math.MaxInt32)
+		}
 	}
 	d, p := cints(dims), make([]int32, len(dims))
 	for i, wraps := range periodic {
@@ -155,18 +216,28 @@ func (c *Comm) CartCreate(dims []int, periodic []bool) (*Cart, error) {
 			p[i] = 1
 		}
 	}
-	h := new(uintptr)
-	err := call("CartCreate", fn.Cart_create, c.handle, cint(len(d)), uintptr(unsafe.Pointer(&d[0])),
-		uintptr(unsafe.Pointer(&p[0])), 0, uintptr(unsafe.Pointer(h)))
-	grid, err := created(h, about(err, "dims %v of %d ranks", dims, c.size))
+	grid, err := create("CartCreate", func(i *invocation, h uintptr) error {
+		return i.call8("CartCreate", fn.Cart_create, c.handle, cint(len(d)), uintptr(unsafe.Pointer(&d[0])),
+			uintptr(unsafe.Pointer(&p[0])), 0, h, 0, 0)
+	})
 	if grid == nil {
-		return nil, err
+		return nil, about(err, "dims %v of %d ranks", dims, c.size)
 	}
-	return &Cart{grid, dims}, nil
+	return &Cart{grid, slices.Clone(dims)}, nil
+}
+
+func (c *Cart) ok(op string) error {
+	if c == nil {
+		return bad(op, ErrComm, "the grid is nil")
+	}
+	return c.Comm.ok(op, 0)
 }
 
 // Coords returns a rank's place in the grid.
 func (c *Cart) Coords(rank int) ([]int, error) {
+	if err := c.ok("Coords"); err != nil {
+		return nil, err
+	}
 	if err := areInts("Coords", rank); err != nil {
 		return nil, err
 	}
@@ -177,6 +248,9 @@ func (c *Cart) Coords(rank int) ([]int, error) {
 
 // RankAt returns the rank at a place in the grid.
 func (c *Cart) RankAt(coords []int) (int, error) {
+	if err := c.ok("RankAt"); err != nil {
+		return 0, err
+	}
 	if len(coords) != len(c.dims) {
 		return 0, bad("RankAt", ErrDims, "%d coordinates in a grid of %d dimensions", len(coords), len(c.dims))
 	}
@@ -191,6 +265,9 @@ func (c *Cart) RankAt(coords []int) (int, error) {
 // Shift returns the ranks from which and to which data moves when all of it moves by n places along
 // a dimension. At an edge that does not wrap around, it is ProcNull.
 func (c *Cart) Shift(dimension, n int) (source, dest int, err error) {
+	if err := c.ok("Shift"); err != nil {
+		return 0, 0, err
+	}
 	if err := areInts("Shift", dimension, n); err != nil {
 		return 0, 0, err
 	}
@@ -265,6 +342,9 @@ func areInts(op string, numbers ...int) error {
 	return nil
 }
 
+// addressOf is for memory that is kept alive, on the heap.
+func addressOf[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
+
 // cint passes a C int.
 func cint(n int) uintptr { return uintptr(uint32(int32(n))) }
 
@@ -300,22 +380,27 @@ var typeOfKind = [...]int{
 	reflect.Complex64: typeComplex64, reflect.Complex128: typeComplex128,
 }
 
+var sizeOfKind = [...]int{
+	reflect.Int8: 1, reflect.Int16: 2, reflect.Int32: 4, reflect.Int64: 8,
+	reflect.Uint8: 1, reflect.Uint16: 2, reflect.Uint32: 4, reflect.Uint64: 8,
+	reflect.Int: int(unsafe.Sizeof(0)), reflect.Uint: int(unsafe.Sizeof(0)), reflect.Uintptr: int(unsafe.Sizeof(uintptr(0))),
+	reflect.Float32: 4, reflect.Float64: 8, reflect.Complex64: 8, reflect.Complex128: 16,
+}
+
 // A buffer is a slice as MPI sees it. Its pointer is what keeps it alive.
 type buffer struct {
 	p        unsafe.Pointer
-	n        int
-	datatype uintptr
-	size     int // of an element
+	n        int     // of elements, or of vectors
+	datatype uintptr // of them
+	kind     reflect.Kind
 }
 
 func bufferOf[T Scalar](s []T) buffer {
-	return buffer{
-		p:        unsafe.Pointer(unsafe.SliceData(s)),
-		n:        len(s),
-		datatype: abi.handle[typeOfKind[reflect.TypeFor[T]().Kind()]],
-		size:     int(unsafe.Sizeof(*new(T))),
-	}
+	kind := reflect.TypeFor[T]().Kind()
+	return buffer{unsafe.Pointer(unsafe.SliceData(s)), len(s), abi.handle[typeOfKind[kind]], kind}
 }
+
+func (b buffer) size() int { return sizeOfKind[b.kind] }
 
 // fits refuses what a C int cannot count.
 func (b buffer) fits(op string) error {
@@ -331,9 +416,9 @@ func overlap(op string, a, b buffer, at int) (inPlace bool, err error) {
 		return false, nil
 	}
 	a0, b0 := uintptr(a.p), uintptr(b.p)
-	a1, b1 := a0+uintptr(a.n*a.size), b0+uintptr(b.n*b.size)
+	a1, b1 := a0+uintptr(a.n*a.size()), b0+uintptr(b.n*b.size())
 	switch {
-	case b0 == a0+uintptr(at*a.size) && b1 <= a1:
+	case b0 == a0+uintptr(at*a.size()) && b1 <= a1:
 		return true, nil
 	case b0 < a1 && a0 < b1:
 		return false, bad(op, ErrBuffer, "the two slices overlap; in place, one must begin at element %d of the other", at)

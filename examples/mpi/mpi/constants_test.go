@@ -1,7 +1,6 @@
 package mpi
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -78,13 +77,38 @@ func compilerOf(k kind, names []string) string {
 		}
 		cmd := exec.Command(path, "-E", "-dM", "-x", "c", "-")
 		cmd.Stdin = strings.NewReader("#include <mpi.h>\n")
-		out, err := cmd.Output()
-		defines := func(name string) bool { return bytes.Contains(out, []byte("#define "+name+" ")) }
-		if err == nil && defines("OMPI_MAJOR_VERSION") == (k == openMPI) && defines("MPI_ABI_VERSION") == (k == standard) {
+		if out, err := cmd.Output(); err == nil && kindOfHeader(string(out)) == k {
 			return path
 		}
 	}
 	return ""
+}
+
+// kindOfHeader says which interface a header has, from its definitions. Open MPI 6 also defines the version of
+// the standard ABI, as -1 where the header is its own.
+func kindOfHeader(defines string) kind {
+	switch {
+	case strings.Contains(defines, "#define MPI_ABI_VERSION ") && !strings.Contains(defines, "#define MPI_ABI_VERSION -1") &&
+		!strings.Contains(defines, "#define MPI_ABI_VERSION (-1)"):
+		return standard
+	case strings.Contains(defines, "#define OMPI_MAJOR_VERSION "):
+		return openMPI
+	}
+	return mpich
+}
+
+func TestKindOfHeader(t *testing.T) {
+	for defines, want := range map[string]kind{
+		"#define OMPI_MAJOR_VERSION 4\n":                               openMPI,
+		"#define OMPI_MAJOR_VERSION 6\n#define MPI_ABI_VERSION -1\n":   openMPI,
+		"#define OMPI_MAJOR_VERSION 6\n#define MPI_ABI_VERSION (-1)\n": openMPI,
+		"#define MPI_ABI_VERSION 1\n#define MPI_ABI_SUBVERSION 0\n":    standard,
+		"#define MPICH_VERSION \"4.0.2\"\n#define MPI_VERSION 4\n":     mpich,
+	} {
+		if got := kindOfHeader(defines); got != want {
+			t.Errorf("%q: got the %v, want the %v", defines, got, want)
+		}
+	}
 }
 
 // constantsProgram prints what constantsList lists. Open MPI's handles are addresses: it compares
@@ -137,14 +161,14 @@ func constantsList(k kind) string {
 
 // The count of bytes lies where each library keeps it; MPICH's has a flag in the middle.
 func TestStatusCount(t *testing.T) {
-	for _, bytes := range []int{0, 1, 8, 1 << 31, 1<<40 + 5} {
-		s := [8]uint64{2: uint64(bytes)}
-		if got := statusLayouts[openMPI].count(&s); got != bytes {
+	for _, bytes := range []uint64{0, 1, 8, 1 << 31, 1<<40 + 5} {
+		s := [8]uint64{2: bytes}
+		if got := statusLayouts[openMPI].count(&s); got != int(bytes) {
 			t.Errorf("Open MPI: %d, want %d", got, bytes)
 		}
 		for cancelled := range uint64(2) {
-			s = [8]uint64{uint64(bytes)&0xffffffff | cancelled<<32 | uint64(bytes)>>32<<33}
-			if got := statusLayouts[mpich].count(&s); got != bytes {
+			s = [8]uint64{bytes&0xffffffff | cancelled<<32 | bytes>>32<<33}
+			if got := statusLayouts[mpich].count(&s); got != int(bytes) {
 				t.Errorf("MPICH: %d, want %d", got, bytes)
 			}
 		}
@@ -160,6 +184,8 @@ func TestCandidates(t *testing.T) {
 	}{
 		{map[string]string{"OMPI_COMM_WORLD_SIZE": "4"}, "libmpi.so.40", 4},
 		{map[string]string{"PMI_SIZE": "3"}, "libmpi.so.12", 3},
+		{map[string]string{"PMI_SIZE": "3", "HYDI_CONTROL_FD": "8", "SLURM_JOB_ID": "7"}, "libmpi.so.12", 3},
+		{map[string]string{"PMI_SIZE": "3", "MPI_LOCALNRANKS": "3", "SLURM_JOB_ID": "7", "SLURM_STEP_NUM_TASKS": "1"}, "libmpi.so.12", 3},
 		{map[string]string{"SLURM_STEP_NUM_TASKS": "2", "PMI_SIZE": "2", "SLURM_JOB_ID": "7"}, "libmpi_abi.so.1", 2},
 		{nil, "libmpi_abi.so.1", 0},
 	} {
@@ -169,6 +195,31 @@ func TestCandidates(t *testing.T) {
 		}
 		if got := candidates(l, "darwin")[0]; !strings.HasSuffix(got, ".dylib") {
 			t.Errorf("macOS: %s", got)
+		}
+	}
+}
+
+// How many ranks share a machine is what each launcher says in its own way.
+func TestRanksOfThisMachine(t *testing.T) {
+	for _, tc := range []struct {
+		env  map[string]string
+		want int
+	}{
+		{map[string]string{"OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_LOCAL_SIZE": "3"}, 3},
+		{map[string]string{"PMI_SIZE": "4", "MPI_LOCALNRANKS": "2"}, 2},
+		{map[string]string{"SLURM_STEP_NUM_TASKS": "8", "SLURM_STEP_TASKS_PER_NODE": "4(x2)"}, 4},
+		{map[string]string{"PMI_SIZE": "4"}, 0},
+		{nil, 0},
+	} {
+		l := findLauncher(func(name string) string { return tc.env[name] })
+		if l.local != tc.want {
+			t.Errorf("%v: %d, want %d", tc.env, l.local, tc.want)
+		}
+		if l.local = runtime.NumCPU(); l.crowded() {
+			t.Error("crowded with a processor for each rank")
+		}
+		if l.local++; !l.crowded() {
+			t.Error("not crowded with more ranks than processors")
 		}
 	}
 }

@@ -24,8 +24,9 @@
 //
 // What is sent and received are slices of numbers: every integer, floating-point and complex type,
 // and types derived from them. The functions are generic, so they are functions of the package and
-// take the communicator first. [Send], [Recv] and their like block; [Isend] and [Irecv] return a
-// [Request] to wait for. [SendValue] and [RecvValue] carry any value that encoding/gob can.
+// take the communicator first. [Send], [Recv] and their like block; [Isend], [Irecv], [Ibcast] and
+// others return a [Request] to wait for. [SendValue], [RecvValue], [BcastValue] and [GatherValue] carry any
+// value that encoding/gob can. A [Vector] sends and receives what is not contiguous, such as a column.
 //
 // MPI messages carry no type. A message that is longer than the buffer ([ErrTruncate]) or no whole
 // number of its elements ([ErrType]) is an error, but eight bytes sent as an int64 and received
@@ -48,6 +49,10 @@
 // A function that returns an error, or panics, ends the whole job: Main prints the message with
 // the rank and calls MPI_Abort, because the other ranks would wait for this one for ever.
 //
+// Operations that the standard does not define for the elements (bits of floating-point numbers, the
+// order of complex ones), ranks and places that there are not, slices that do not fit: all that is refused
+// here, since some libraries crash or never return.
+//
 // # Goroutines and threads
 //
 // MPI libraries know threads. Unless asked otherwise, Main wires the calling goroutine to its
@@ -57,7 +62,16 @@
 // call at any time. A [Comm] may be shared; a [Request] belongs to one goroutine at a time.
 //
 // A blocking call occupies its thread, and MPI libraries poll while they wait: it costs a core.
-// With several ranks on a machine, set GOMAXPROCS per rank.
+// With several ranks on a machine, set GOMAXPROCS per rank. Where the launcher has started more ranks on a
+// machine than it has processors, a rank that waits lets others run between two looks: Open MPI does so
+// when told, for MPICH this package polls itself. Three waits stay the library's: those of windows, the
+// making of communicators, and collective operations unless all ranks run this program on one machine.
+//
+// # Other programs
+//
+// Some ranks of a job may be programs in C or Python, which know nothing of this package: what a function
+// here calls in MPI is what its comment says, and no more. What SendValue, BcastValue and GatherValue send
+// is Go's own; a program in another language cannot take part in that.
 //
 // # The process
 //
@@ -65,11 +79,13 @@
 // SIGSEGV, from changing the C library's code while it runs, and from handling signals on the stacks
 // of goroutines. A library may handle signals of its own all the same (MPICH: SIGUSR1): call
 // signal.Notify for it inside Main. To end the process by os.Exit looks like a crash to the launcher.
+// Main ends it as os.Exit does, so that a rank's data race fails the job (-race) and its coverage is written
+// (GOCOVERDIR); a rank that has failed, or was ended by another, writes none.
 //
 // # Buffers
 //
 // During a blocking call the buffer cannot be collected. A nonblocking call's buffer is pinned, and
 // kept by the package until Wait or Test has reported the end, even if the program drops both the
-// buffer and the Request. Until then the program must not write to a buffer that is being sent, nor
+// buffer and the Request; what a window's operation uses is kept until its epoch has ended. Until then the program must not write to a buffer that is being sent, nor
 // look at one that is being received into.
 package mpi

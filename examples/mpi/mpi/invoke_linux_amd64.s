@@ -1,3 +1,5 @@
+//go:build !android
+
 #include "textflag.h"
 
 // What the runtime calls on the system stack: an invocation's address is in DI, by the System V

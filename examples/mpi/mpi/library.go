@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
-
-	"github.com/ebitengine/purego"
 )
 
 // functions are the addresses of the MPI functions this package calls: each field is MPI_ and its
@@ -20,13 +18,19 @@ type functions struct {
 	Init_thread, Finalize, Abort                                                      uintptr
 	Get_library_version, Get_processor_name, Error_class, Error_string                uintptr
 	Comm_rank, Comm_size, Comm_split, Comm_split_type, Comm_dup, Comm_free            uintptr
+	Comm_group, Group_incl, Group_free, Comm_create_group                             uintptr
 	Comm_set_errhandler, Cart_create, Cart_shift, Cart_coords, Cart_rank, Dims_create uintptr
-	Send, Ssend, Recv, Sendrecv, Probe, Iprobe, Mprobe, Mrecv, Get_count              uintptr
-	Isend, Issend, Irecv, Wait, Test, Cancel, Test_cancelled                          uintptr
+	Send, Ssend, Recv, Sendrecv, Probe, Iprobe, Mprobe, Improbe, Mrecv, Imrecv        uintptr
+	Isend, Issend, Irecv, Wait, Waitany, Test, Testany, Cancel, Test_cancelled        uintptr
+	Get_count, Type_vector, Type_commit, Type_free                                    uintptr
 	Barrier, Bcast, Scatter, Scatterv, Gather, Gatherv, Allgather, Allgatherv         uintptr
 	Alltoall, Alltoallv, Reduce, Allreduce, Scan, Exscan                              uintptr
-	Win_allocate, Win_free, Win_fence, Win_lock, Win_unlock, Win_flush                uintptr
-	Win_set_errhandler, Put, Get, Accumulate, Fetch_and_op, Compare_and_swap          uintptr
+	Ibarrier, Ibcast, Iscatter, Iscatterv, Igather, Igatherv, Iallgather, Iallgatherv uintptr
+	Ialltoall, Ialltoallv, Ireduce, Iallreduce, Iscan, Iexscan                        uintptr
+	Op_create                                                                         uintptr
+	Win_allocate, Win_allocate_shared, Win_shared_query, Win_free, Win_set_errhandler uintptr
+	Win_fence, Win_lock, Win_unlock, Win_lock_all, Win_unlock_all, Win_flush          uintptr
+	Put, Get, Accumulate, Fetch_and_op, Compare_and_swap                              uintptr
 }
 
 // What load found. They are written once, before any call.
@@ -35,7 +39,7 @@ var (
 	abi    = &constants{}
 	dl     uintptr // the library; 0 before it is loaded
 	dlPath string  // by which name
-	exitC  uintptr // exit of the C library: it runs what MPICH has registered with atexit
+	libc   struct{ cxaFinalize, fflush, schedYield uintptr }
 )
 
 // EnvLibrary is the environment variable that names the MPI library to load, a file name or a path.
@@ -46,34 +50,40 @@ const EnvLibrary = "LOCKSTEP_LIBMPI"
 const install = "install one (apt-get install openmpi-bin, or apt-get install mpich; brew install open-mpi)" +
 	" or name its file in " + EnvLibrary
 
-// syscall calls a C function with integers and pointers. A pointer must be converted to uintptr in
-// the call's own argument list: then it stays valid until the call returns.
-//
-//go:uintptrescapes
-func syscall(address uintptr, args ...uintptr) int32 {
-	r, _, _ := purego.SyscallN(address, args...)
-	return int32(r)
-}
-
-// launcher says who started this process, as far as its environment tells, and with how many ranks.
+// launcher says who started this process, as far as its environment tells.
 type launcher struct {
 	name  string
 	kinds []kind // the kinds of library that can talk to it; nil: unknown
-	ranks int    // 0: unknown
+	ranks int    // how many it started; 0: unknown
+	local int    // how many of them on this machine; 0: unknown
 }
 
 func findLauncher(getenv func(string) string) launcher {
-	ranks := func(name string) int { n, _ := strconv.Atoi(getenv(name)); return n }
+	number := func(name string) int {
+		digits := strings.FieldsFunc(getenv(name), func(r rune) bool { return r < '0' || r > '9' }) // Slurm: 2(x3)
+		if len(digits) == 0 {
+			return 0
+		}
+		n, _ := strconv.Atoi(digits[0])
+		return n
+	}
+	// MPICH's launcher hands its ranks a link to it. Inside a Slurm job it is still MPICH's; without the
+	// link, Slurm itself may have set PMI_SIZE.
+	hydra := getenv("HYDI_CONTROL_FD") != "" || getenv("MPI_LOCALNRANKS") != "" || getenv("SLURM_JOB_ID") == ""
 	switch {
 	case getenv("OMPI_COMM_WORLD_SIZE") != "":
-		return launcher{"Open MPI's mpirun", []kind{openMPI, standard}, ranks("OMPI_COMM_WORLD_SIZE")}
-	case getenv("PMI_SIZE") != "" && getenv("SLURM_JOB_ID") == "":
-		return launcher{"MPICH's mpirun", []kind{mpich, standard}, ranks("PMI_SIZE")}
+		return launcher{"Open MPI's mpirun", []kind{openMPI, standard},
+			number("OMPI_COMM_WORLD_SIZE"), number("OMPI_COMM_WORLD_LOCAL_SIZE")}
+	case getenv("PMI_SIZE") != "" && hydra:
+		return launcher{"MPICH's mpirun", []kind{mpich, standard}, number("PMI_SIZE"), number("MPI_LOCALNRANKS")}
 	case getenv("SLURM_STEP_NUM_TASKS") != "":
-		return launcher{"Slurm's srun", nil, ranks("SLURM_STEP_NUM_TASKS")}
+		return launcher{"Slurm's srun", nil, number("SLURM_STEP_NUM_TASKS"), number("SLURM_STEP_TASKS_PER_NODE")}
 	}
 	return launcher{}
 }
+
+// crowded reports whether l started more ranks on this machine than there are processors for them.
+func (l launcher) crowded() bool { return l.local > runtime.NumCPU() }
 
 // candidates are the names under which the libraries that suit l may be found, best first.
 func candidates(l launcher, goos string) []string {
@@ -112,10 +122,10 @@ func candidates(l launcher, goos string) []string {
 
 // load finds an MPI library that suits the launcher, and binds its functions and constants.
 func load(l launcher) error {
-	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
-		return fmt.Errorf("this package needs Linux or macOS, and this is %s", runtime.GOOS)
+	if !hasDlopen {
+		return fmt.Errorf("this package needs Linux or macOS on a usual processor, and this is %s on %s", runtime.GOOS, runtime.GOARCH)
 	}
-	keepProcess()
+	keepProcess(l.crowded())
 	if chosen := os.Getenv(EnvLibrary); chosen != "" {
 		handle, k, err := open(chosen, l)
 		if err != nil {
@@ -123,7 +133,29 @@ func load(l launcher) error {
 		}
 		return bind(handle, k, chosen)
 	}
-	return loadFirst(candidates(l, runtime.GOOS), l)
+	list := candidates(l, runtime.GOOS)
+	if l.kinds != nil {
+		list = append(beside(launcherFile(), list), list...)
+	}
+	return loadFirst(list, l)
+}
+
+// beside returns those of the names that are files where the rest of a launcher's MPI is: an MPI in a
+// folder of its own is not where the dynamic linker looks.
+func beside(launcher string, names []string) (paths []string) {
+	if launcher == "" {
+		return nil
+	}
+	prefix := filepath.Dir(filepath.Dir(launcher))
+	for _, name := range names {
+		for _, lib := range []string{"lib", "lib64"} {
+			path := filepath.Join(prefix, lib, name)
+			if _, err := os.Stat(path); err == nil && !filepath.IsAbs(name) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
 }
 
 // loadFirst binds the first of the libraries that can be loaded and suits l. If there is none, one
@@ -165,8 +197,8 @@ func open(name string, l launcher) (uintptr, kind, error) {
 	}
 	if l.kinds != nil && k != standard && l.kinds[0] != k {
 		dlclose(handle)
-		return 0, 0, fmt.Errorf("%s has the %v, but %s started this process: use the launcher and the library of one MPI",
-			name, k, l.name)
+		return 0, 0, fmt.Errorf("%s has the %v, but %s started this process: use the launcher and the library of one MPI,"+
+			" or name the library's file in "+EnvLibrary, name, k, l.name)
 	}
 	// Open MPI's plug-ins look up its symbols among the global ones.
 	if handle, err = dlopen(name, true); err != nil {
@@ -208,8 +240,12 @@ func bind(handle uintptr, k kind, name string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if exitC, err = dlsym(handle, "exit"); err != nil { // found in the libraries that it needs
-		return fmt.Errorf("%s: %w", name, err)
+	for symbol, address := range map[string]*uintptr{ // found in the libraries that it needs
+		"__cxa_finalize": &libc.cxaFinalize, "fflush": &libc.fflush, "sched_yield": &libc.schedYield,
+	} {
+		if *address, err = dlsym(handle, symbol); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	abi, dl, dlPath = c, handle, name
 	return nil

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -30,20 +31,24 @@ type options struct{ level Level }
 // Threads asks for a level other than Funneled. Main fails if the library does not provide it.
 func Threads(l Level) Option { return func(o *options) { o.level = l } }
 
+// starting is locked while Main is running: from its start, in whichever goroutine, to its return.
+var starting sync.Mutex
+
 // Main starts MPI, runs f, and ends the process; every rank calls it, once.
 //
-// The exit code is 0 if f returns nil; before that, a rank waits until f has returned in all the
-// others. If f returns an error or panics, Main prints it with the rank and ends the whole job by
-// MPI_Abort, with exit code 1, or 2 for a panic. Main returns only if MPI could not be started, with
-// an error that says what is missing.
+// The exit code is 0 if f returns nil; MPI lets no rank end before the others have ended as well. If f
+// returns an error or panics, Main prints it with the rank and ends the whole job by MPI_Abort, with
+// exit code 1, or 2 for a panic. Main returns only if MPI could not be started, with an error that says
+// what is missing.
 func Main(f func(world *Comm) error, opts ...Option) error {
 	var o options
 	for _, set := range opts {
 		set(&o)
 	}
-	if state.running.Load() {
+	if !starting.TryLock() {
 		return bad("Main", ErrArg, "it is running already")
 	}
+	defer starting.Unlock()
 	if dl != 0 {
 		return bad("Main", ErrArg, "MPI cannot be started a second time in one process")
 	}
@@ -59,22 +64,50 @@ func Main(f func(world *Comm) error, opts ...Option) error {
 	if world.size == 1 && from.ranks > 1 {
 		state.running.Store(false)
 		syscall(fn.Finalize)
-		return fmt.Errorf("%s started %d ranks, but the library %s knows of 1:"+
-			" use the launcher and the library of one MPI", from.name, from.ranks, dlPath)
+		return fmt.Errorf("%s started %d ranks, but the library %s knows of 1: use the launcher and the library"+
+			" of one MPI, or name the library's file in %s", from.name, from.ranks, dlPath, EnvLibrary)
+	}
+	if from.crowded() && abi.kind != openMPI {
+		pollMessages()
+		// All must decide alike: if they all run on this machine, and the same program, each sees the same.
+		if from.local == world.size && siblings() == world.size {
+			pollCollectives()
+		}
 	}
 	run(f, world)
-	// A rank that fails ends the job while the others wait for it. If they wait inside MPI_Finalize,
-	// the launcher of Open MPI 4.1 crashes or hangs now and then: they wait here.
-	if err := world.Barrier(); err != nil {
-		world.fail(1, fmt.Sprintf("mpi.Main: the function returned, but the ranks cannot wait for each other: %v", err))
-	}
+	world.others()
 	state.running.Store(false)
 	world.nobodyInside()
 	syscall(fn.Finalize)
-	// os.Exit would skip what libraries have registered with atexit. MPICH from 4.2 on ends its
-	// connection to the launcher there.
-	syscall(exitC, 0)
+	exit(0)
 	panic("unreachable")
+}
+
+// exit ends the process for C and for Go. MPICH from 4.2 on ends its connection to the launcher in a
+// function that it has given to atexit, which os.Exit does not call. C's exit does not know what Go has to
+// do: the race detector's exit code, and the coverage.
+func exit(code int) {
+	syscall(libc.cxaFinalize, 0) // what atexit has collected
+	syscall(libc.fflush, 0)
+	os.Exit(code)
+}
+
+// together is how long a rank that has ended well waits for others to end, before it enters MPI_Finalize.
+const together = time.Second
+
+// others waits for them. A rank that fails while others are just entering MPI_Finalize makes the launcher
+// of Open MPI 4.1 crash or hang now and then. The wait has an end, since other ranks may be programs that
+// know nothing of it: they go to MPI_Finalize and wait there.
+func (c *Comm) others() {
+	if abi.kind != openMPI {
+		return
+	}
+	q, err := c.Ibarrier()
+	for end := time.Now().Add(together); err == nil && time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+		if _, done, _ := q.Test(); done {
+			return
+		}
+	}
 }
 
 // start initialises MPI for this thread.
@@ -94,11 +127,16 @@ func start(level Level) (*Comm, error) {
 	}
 	state.level, state.main = level, goroutine()
 	state.running.Store(true)
-	self := &Comm{handle: abi.handle[commSelf]}
-	if err := self.errorsReturn(); err != nil {
+	i, err := enter("Main")
+	if err != nil {
 		return nil, err
 	}
-	world, err := newComm(abi.handle[commWorld])
+	defer i.leave()
+	self := &Comm{handle: abi.handle[commSelf]}
+	if err := self.errorsReturn(i); err != nil {
+		return nil, err
+	}
+	world, err := newComm(i, abi.handle[commWorld])
 	if err == nil {
 		state.rank = world.rank
 	}
@@ -151,6 +189,7 @@ func abort(code int) {
 			filepath.Base(os.Args[0]), state.rank, left, patience)
 	}
 	syscall(fn.Abort, abi.handle[commWorld], cint(code))
+	os.Exit(code) // MPI_Abort of MPICH from 4.2 on has told the launcher, and returns
 }
 
 // Version describes the MPI library in use.

@@ -50,24 +50,80 @@ func TestMultiple(t *testing.T)                  { testRole(t, 2, "thread-multip
 
 // Nothing works outside Main, and nothing crashes.
 func TestBeforeMain(t *testing.T) {
-	c := new(mpi.Comm)
-	var w mpi.Window[int]
 	_, libErr := mpi.Library()
 	_, nameErr := mpi.ProcessorName()
 	_, dimsErr := mpi.Dims(4, 2)
-	_, dupErr := c.Dup()
-	_, sharedErr := c.SplitShared()
-	_, splitErr := c.Split(1, 1)
+	_, opErr := mpi.NewOp(func(in, inout []int) {}, true)
+	_, vectorErr := mpi.NewVector[int](1, 1, 1)
 	for what, err := range map[string]error{
-		"Library": libErr, "ProcessorName": nameErr, "Dims": dimsErr, "Dup": dupErr, "SplitShared": sharedErr,
-		"Split": splitErr, "Free": c.Free(), "Fence": w.Fence(), "Raw": mpi.Raw("MPI_Barrier"),
+		"Library": libErr, "ProcessorName": nameErr, "Dims": dimsErr, "NewOp": opErr, "NewVector": vectorErr,
+		"Raw": mpi.Raw("MPI_Barrier"),
 	} {
 		if !errors.Is(err, mpi.ErrNotRunning) {
 			t.Errorf("%s: got %v, want %v", what, err, mpi.ErrNotRunning)
 		}
 	}
-	if err := mpi.Send(c, []int{1}, 0, 0); !errors.Is(err, mpi.ErrComm) {
-		t.Errorf("Send: got %v", err)
+	var c check
+	for _, comm := range []*mpi.Comm{nil, new(mpi.Comm)} {
+		noCommunicator(&c, comm)
+	}
+	if err := c.err(); err != nil {
+		t.Error(err)
+	}
+}
+
+// noCommunicator looks whether all that needs a communicator refuses c, which is none: nil, zero or freed.
+func noCommunicator(c *check, comm *mpi.Comm) {
+	_, err := comm.Dup()
+	c.is("Dup", err, mpi.ErrComm)
+	_, err = comm.Split(1, 1)
+	c.is("Split", err, mpi.ErrComm)
+	_, err = comm.SplitShared()
+	c.is("SplitShared", err, mpi.ErrComm)
+	_, err = comm.Subset([]int{0}, 0)
+	c.is("Subset", err, mpi.ErrComm)
+	_, err = comm.CartCreate([]int{1}, []bool{false})
+	c.is("CartCreate", err, mpi.ErrComm)
+	_, err = comm.Ibarrier()
+	c.is("Ibarrier", err, mpi.ErrComm)
+	_, err = mpi.Ibcast(comm, []int{1}, 0)
+	c.is("Ibcast", err, mpi.ErrComm)
+	_, err = mpi.Iallreduce(comm, []int{1}, []int{1}, mpi.Sum)
+	c.is("Iallreduce", err, mpi.ErrComm)
+	_, err = mpi.BcastValue(comm, "", 0)
+	c.is("BcastValue", err, mpi.ErrComm)
+	_, err = mpi.GatherValue(comm, "", 0)
+	c.is("GatherValue", err, mpi.ErrComm)
+	_, _, err = mpi.Mprobe[int](comm, 0, 0)
+	c.is("Mprobe", err, mpi.ErrComm)
+	_, err = mpi.WinAllocate[int](comm, 1)
+	c.is("WinAllocate", err, mpi.ErrComm)
+	_, err = mpi.WinAllocatev[int](comm, []int{1})
+	c.is("WinAllocatev", err, mpi.ErrComm)
+	_, err = mpi.WinAllocateShared[int](comm, []int{1})
+	c.is("WinAllocateShared", err, mpi.ErrComm)
+	c.is("Free", comm.Free(), mpi.ErrComm)
+	c.is("Barrier", comm.Barrier(), mpi.ErrComm)
+	c.is("Send", mpi.Send(comm, []int{1}, 0, 0), mpi.ErrComm)
+	for _, cart := range []*mpi.Cart{nil, {Comm: comm}} {
+		_, err = cart.Coords(0)
+		c.is("Coords", err, mpi.ErrComm)
+		_, err = cart.RankAt(nil)
+		c.is("RankAt", err, mpi.ErrComm)
+		_, _, err = cart.Shift(0, 1)
+		c.is("Shift", err, mpi.ErrComm)
+	}
+	for _, w := range []*mpi.Window[int]{nil, new(mpi.Window[int])} {
+		_, err = w.Shared(0)
+		c.is("Shared", err, mpi.ErrWin)
+		_, err = w.FetchAndOp(1, mpi.Sum, 0, 0)
+		c.is("FetchAndOp", err, mpi.ErrWin)
+		for what, err := range map[string]error{
+			"Free": w.Free(), "Fence": w.Fence(), "Lock": w.Lock(0, true), "Unlock": w.Unlock(0), "LockAll": w.LockAll(),
+			"UnlockAll": w.UnlockAll(), "Flush": w.Flush(0), "Put": w.Put([]int{1}, 0, 0),
+		} {
+			c.is(what+" of a window", err, mpi.ErrWin)
+		}
 	}
 }
 

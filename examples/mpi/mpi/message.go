@@ -1,9 +1,6 @@
 package mpi
 
-import (
-	"sync"
-	"unsafe"
-)
+import "unsafe"
 
 // A Status says what was received, or what waits to be.
 type Status struct {
@@ -14,11 +11,9 @@ type Status struct {
 // rawStatus is an MPI_Status of any library.
 type rawStatus [8]uint64
 
-var statuses = sync.Pool{New: func() any { return new(rawStatus) }}
-
-// status reads s, whose message is made of elements of the given type.
-func (s *rawStatus) status(op string, datatype uintptr, size int) (Status, error) {
-	base := unsafe.Pointer(s)
+// read reads the status in i, of a message for b: before leave.
+func (i *invocation) read(op string, b buffer) (Status, error) {
+	base := unsafe.Pointer(&i.status)
 	st := Status{
 		Source: fromRank(*(*int32)(unsafe.Add(base, abi.status.source))),
 		Tag:    int(*(*int32)(unsafe.Add(base, abi.status.tag))),
@@ -26,17 +21,18 @@ func (s *rawStatus) status(op string, datatype uintptr, size int) (Status, error
 	if st.Source == ProcNull {
 		st.Tag = AnyTag
 	}
+	size := b.size()
 	if count := abi.status.count; count != nil {
-		bytes := count((*[8]uint64)(s))
+		bytes := count((*[8]uint64)(&i.status))
 		st.Count = bytes / size
 		if bytes%size != 0 {
 			return st, bad(op, ErrType, "the message has %d bytes, which is no whole number of elements of %d", bytes, size)
 		}
 		return st, nil
 	}
-	n := new(int32)
-	err := call8(op, fn.Get_count, uintptr(unsafe.Pointer(s)), datatype, uintptr(unsafe.Pointer(n)), 0, 0, 0, 0, 0)
-	if st.Count = int(*n); err == nil && st.Count == abi.integer[undefined] {
+	i.flag = 0
+	err := i.call8(op, fn.Get_count, addressOf(&i.status), abi.handle[typeOfKind[b.kind]], addressOf(&i.flag), 0, 0, 0, 0, 0)
+	if st.Count = int(i.flag); err == nil && st.Count == abi.integer[undefined] {
 		st.Count = 0
 		err = bad(op, ErrType, "the message is no whole number of elements of %d bytes", size)
 	}
@@ -81,12 +77,7 @@ func (c *Comm) recv(b buffer, source, tag int) (st Status, err error) {
 		err = b.fits("Recv")
 	}
 	if err == nil {
-		s := statuses.Get().(*rawStatus)
-		err = call8("Recv", fn.Recv, uintptr(b.p), cint(b.n), b.datatype, r, t, c.handle, uintptr(unsafe.Pointer(s)), 0)
-		if err == nil {
-			st, err = s.status("Recv", b.datatype, b.size)
-		}
-		statuses.Put(s)
+		st, err = c.recvNow(b, r, t)
 	}
 	if err != nil {
 		return st, about(err, "%v from rank %d, tag %d", b, source, tag)
@@ -94,14 +85,31 @@ func (c *Comm) recv(b buffer, source, tag int) (st Status, err error) {
 	return st, nil
 }
 
+func (c *Comm) recvNow(b buffer, rank, tag uintptr) (st Status, err error) {
+	i, err := enter("Recv")
+	if err != nil {
+		return st, err
+	}
+	err = i.call8("Recv", fn.Recv, uintptr(b.p), cint(b.n), b.datatype, rank, tag, c.handle, addressOf(&i.status), 0)
+	if err == nil {
+		st, err = i.read("Recv", b)
+	}
+	i.leave()
+	return st, err
+}
+
 // Sendrecv sends one message and receives another at the same time, so that ranks that exchange
 // data with each other cannot deadlock. The slices must not overlap.
 func Sendrecv[T, U Scalar](c *Comm, send []T, dest, sendTag int, recv []U, source, recvTag int) (Status, error) {
-	return c.sendrecv(bufferOf(send), dest, sendTag, bufferOf(recv), source, recvTag)
+	const op = "Sendrecv"
+	a, b := bufferOf(send), bufferOf(recv)
+	if inPlace, err := overlap(op, a, b, 0); inPlace || err != nil {
+		return Status{}, bad(op, ErrBuffer, "the two slices overlap")
+	}
+	return c.exchange(op, a, dest, sendTag, b, source, recvTag)
 }
 
-func (c *Comm) sendrecv(a buffer, dest, sendTag int, b buffer, source, recvTag int) (st Status, err error) {
-	const op = "Sendrecv"
+func (c *Comm) exchange(op string, a buffer, dest, sendTag int, b buffer, source, recvTag int) (st Status, err error) {
 	ar, at, err := c.dest(op, dest, sendTag)
 	if err != nil {
 		return st, err
@@ -115,16 +123,15 @@ func (c *Comm) sendrecv(a buffer, dest, sendTag int, b buffer, source, recvTag i
 			return st, err
 		}
 	}
-	if inPlace, err := overlap(op, a, b, 0); inPlace || err != nil {
-		return st, bad(op, ErrBuffer, "the two slices overlap")
-	}
-	s := statuses.Get().(*rawStatus)
-	err = call12(op, fn.Sendrecv, uintptr(a.p), cint(a.n), a.datatype, ar, at,
-		uintptr(b.p), cint(b.n), b.datatype, br, bt, c.handle, uintptr(unsafe.Pointer(s)))
+	i, err := enter(op)
 	if err == nil {
-		st, err = s.status(op, b.datatype, b.size)
+		err = i.call12(op, fn.Sendrecv, uintptr(a.p), cint(a.n), a.datatype, ar, at,
+			uintptr(b.p), cint(b.n), b.datatype, br, bt, c.handle, addressOf(&i.status))
+		if err == nil {
+			st, err = i.read(op, b)
+		}
+		i.leave()
 	}
-	statuses.Put(s)
 	if err != nil {
 		err = about(err, "%v to rank %d, tag %d; %v from rank %d, tag %d", a, dest, sendTag, b, source, recvTag)
 	}
@@ -132,34 +139,100 @@ func (c *Comm) sendrecv(a buffer, dest, sendTag int, b buffer, source, recvTag i
 }
 
 // Probe waits until a message from source with tag can be received, and describes it without
-// receiving it. Count is in elements of type T.
-func Probe[T Scalar](c *Comm, source, tag int) (st Status, err error) {
-	b := bufferOf([]T(nil))
-	r, t, err := c.source("Probe", source, tag)
-	if err != nil {
-		return st, err
-	}
-	s := statuses.Get().(*rawStatus)
-	defer statuses.Put(s)
-	if err := call8("Probe", fn.Probe, r, t, c.handle, uintptr(unsafe.Pointer(s)), 0, 0, 0, 0); err != nil {
-		return st, about(err, "rank %d, tag %d", source, tag)
-	}
-	return s.status("Probe", b.datatype, b.size)
+// receiving it. Count is in elements of type T. Where several goroutines receive, another may get the
+// message first: see Mprobe.
+func Probe[T Scalar](c *Comm, source, tag int) (Status, error) {
+	st, _, err := c.probe("Probe", fn.Probe, bufferOf([]T(nil)), source, tag)
+	return st, err
 }
 
 // Iprobe is Probe without the wait: ok says whether there is such a message.
 func Iprobe[T Scalar](c *Comm, source, tag int) (st Status, ok bool, err error) {
-	b := bufferOf([]T(nil))
-	r, t, err := c.source("Iprobe", source, tag)
+	return c.probe("Iprobe", fn.Iprobe, bufferOf([]T(nil)), source, tag)
+}
+
+func (c *Comm) probe(op string, f uintptr, b buffer, source, tag int) (st Status, ok bool, err error) {
+	r, t, err := c.source(op, source, tag)
 	if err != nil {
 		return st, false, err
 	}
-	s, flag := statuses.Get().(*rawStatus), new(int32)
-	defer statuses.Put(s)
-	err = call8("Iprobe", fn.Iprobe, r, t, c.handle, uintptr(unsafe.Pointer(flag)), uintptr(unsafe.Pointer(s)), 0, 0, 0)
-	if err != nil || *flag == 0 {
+	i, err := enter(op)
+	if err != nil {
+		return st, false, err
+	}
+	defer i.leave()
+	if i.flag = 0; f == fn.Iprobe {
+		err = i.call8(op, f, r, t, c.handle, addressOf(&i.flag), addressOf(&i.status), 0, 0, 0)
+		ok = i.flag != 0
+	} else {
+		err = i.call8(op, f, r, t, c.handle, addressOf(&i.status), 0, 0, 0, 0)
+		ok = err == nil
+	}
+	if err != nil || !ok {
 		return st, false, about(err, "rank %d, tag %d", source, tag)
 	}
-	st, err = s.status("Iprobe", b.datatype, b.size)
+	st, err = i.read(op, b)
 	return st, true, err
+}
+
+// A Message has been found by Mprobe, and is kept from all receivers but Mrecv.
+type Message struct {
+	handle      uintptr
+	source, tag int
+	received    bool
+}
+
+// Mprobe is Probe for several goroutines: nobody but the caller, by Mrecv, can receive the message that it
+// has found. If the message is no whole number of elements of type T, Mprobe returns ErrType and the
+// Message: Mrecv must receive it all the same, as another type. A Message belongs to one goroutine at a time.
+func Mprobe[T Scalar](c *Comm, source, tag int) (*Message, Status, error) {
+	if err := c.ok("Mprobe", 0); err != nil {
+		return nil, Status{}, err
+	}
+	i, err := enter("Mprobe")
+	if err != nil {
+		return nil, Status{}, err
+	}
+	defer i.leave()
+	return i.mprobe("Mprobe", c, bufferOf([]T(nil)), source, tag)
+}
+
+func (i *invocation) mprobe(op string, c *Comm, b buffer, source, tag int) (m *Message, st Status, err error) {
+	r, t, err := c.source(op, source, tag)
+	if err != nil {
+		return nil, st, err
+	}
+	m = new(Message)
+	err = i.call8(op, fn.Mprobe, r, t, c.handle, addressOf(&m.handle), addressOf(&i.status), 0, 0, 0)
+	if err != nil {
+		return nil, st, about(err, "from rank %d, tag %d", source, tag)
+	}
+	st, err = i.read(op, b)
+	m.source, m.tag = st.Source, st.Tag
+	return m, st, about(err, "from rank %d, tag %d", st.Source, st.Tag)
+}
+
+// Mrecv receives a message that Mprobe has found, once. As in Recv, data may be longer.
+func Mrecv[T Scalar](m *Message, data []T) (Status, error) {
+	i, err := enter("Mrecv")
+	if err != nil {
+		return Status{}, err
+	}
+	defer i.leave()
+	return i.mrecv("Mrecv", m, bufferOf(data))
+}
+
+func (i *invocation) mrecv(op string, m *Message, b buffer) (st Status, err error) {
+	if m == nil || m.received {
+		return st, bad(op, ErrRequest, "the message is nil, or was received")
+	}
+	if err := b.fits(op); err != nil {
+		return st, err
+	}
+	m.received = true
+	err = i.call8(op, fn.Mrecv, uintptr(b.p), cint(b.n), b.datatype, addressOf(&m.handle), addressOf(&i.status), 0, 0, 0)
+	if err == nil {
+		st, err = i.read(op, b)
+	}
+	return st, about(err, "%v from rank %d, tag %d", b, m.source, m.tag)
 }

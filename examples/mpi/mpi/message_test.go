@@ -32,7 +32,7 @@ func init() {
 		echo(&c, world, []int16{-1, 2})
 		echo(&c, world, []int32{math.MinInt32, 2})
 		echo(&c, world, []int64{math.MinInt64, 2})
-		echo(&c, world, []int{-1, 1 << 40})
+		echo(&c, world, []int{-1, math.MaxInt})
 		echo(&c, world, []uint8{1, 255})
 		echo(&c, world, []uint16{1, 65535})
 		echo(&c, world, []uint32{1, math.MaxUint32})

@@ -45,6 +45,13 @@ func runRole(name string) {
 		fmt.Fprintln(os.Stderr, "no role", name)
 		os.Exit(9)
 	}
+	if name == "two-mains" {
+		// Of the two, one returns at once: it waits for nobody.
+		for range 2 {
+			go func() { fmt.Println("beside:", mpi.Main(role)) }()
+		}
+		select {}
+	}
 	fmt.Fprintln(os.Stderr, mpi.Main(role, opts...))
 	if name == "singletons" {
 		_, err := mpi.Library()
@@ -79,13 +86,23 @@ func underEach(t *testing.T, n int, role string, check func(t *testing.T, r resu
 
 func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...string) result {
 	t.Helper()
+	return launchArgs(t, l, n, []string{role}, env...)
+}
+
+func launchArgs(t *testing.T, l script.MPILauncher, n int, args []string, env ...string) result {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return launchProgram(t, l, n, self, args, env...)
+}
+
+func launchProgram(t *testing.T, l script.MPILauncher, n int, program string, args []string, env ...string) result {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := l.Command(ctx, n, self, role)
+	cmd := l.Command(ctx, n, program, args...)
 	// Launchers of Open MPI share a folder in the temporary one, and lose it to whoever ends first.
 	// A short name: the paths of their sockets have a limit.
 	dir, err := os.MkdirTemp("", "mpi")
@@ -103,7 +120,7 @@ func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...strin
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
 	if ctx.Err() != nil {
-		t.Fatalf("%s on %d ranks did not end in time\n%s%s", role, n, &stdout, &stderr)
+		t.Fatalf("%v on %d ranks did not end in time\n%s%s", args, n, &stdout, &stderr)
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -4,8 +4,8 @@ import "os"
 
 // keepProcess makes MPI libraries leave this process as the Go runtime needs it. They read these
 // variables when they are loaded; whoever has set one has decided otherwise.
-func keepProcess() {
-	for _, v := range []struct{ name, value string }{
+func keepProcess(crowded bool) {
+	settings := []struct{ name, value string }{
 		// UCX and Open MPI would take SIGSEGV from the Go runtime, and with it the recovery from nil
 		// dereferences. UCX would take SIGHUP too, by a handler that runs on a goroutine's stack.
 		{"UCX_ERROR_SIGNALS", ""},
@@ -17,7 +17,11 @@ func keepProcess() {
 		// gives memory back by system calls of its own, so that what they remember would be wrong.
 		{"UCX_MEM_EVENTS", "n"},
 		{"OMPI_MCA_memory", "^patcher"},
-	} {
+	}
+	if crowded { // a rank that waits lets others run
+		settings = append(settings, struct{ name, value string }{"OMPI_MCA_mpi_yield_when_idle", "1"})
+	}
+	for _, v := range settings {
 		if _, ok := os.LookupEnv(v.name); !ok {
 			os.Setenv(v.name, v.value)
 		}

@@ -19,7 +19,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := decode[map[string]pair](data); err == nil && len(data) == 0 {
+		if _, err := decode[map[string]pair]("", data); err == nil && len(data) == 0 {
 			t.Error("nothing was decoded without an error")
 		}
 	})
