@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.com/lockstep/examples/multiprocessing/pool"
+	"golang.org/x/sync/errgroup"
 )
 
 // The same function with other codecs, and one that takes a tenth of a millisecond.
@@ -40,7 +41,7 @@ func benchPool(b *testing.B, options ...pool.Option) *pool.Pool {
 // mapped runs b.N tasks. The pool is warm, and its window has adapted, before the clock starts.
 func mapped(b *testing.B, p *pool.Pool, f *pool.Function[int, int]) {
 	run := func(n int) {
-		for _, err := range f.Map(b.Context(), p, numbers(n, -1)) {
+		for _, err := range f.Map(b.Context(), p, numbers(n)) {
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -84,6 +85,44 @@ func BenchmarkTasks(b *testing.B) {
 }
 
 var sink int
+
+// squareOf is a call that the compiler leaves one.
+//
+//go:noinline
+func squareOf(n int) int { return n * n }
+
+func sumDirect(n int) (sum int) {
+	for i := range n {
+		sum += squareOf(i)
+	}
+	return sum
+}
+
+// sumGoroutines hands the same tasks, one by one, to goroutines.
+func sumGoroutines(n, workers int) (sum int) {
+	tasks, results := make(chan int, 64), make(chan int, 64)
+	var g errgroup.Group
+	for range workers {
+		g.Go(func() error {
+			for i := range tasks {
+				results <- squareOf(i)
+			}
+			return nil
+		})
+	}
+	go func() {
+		for i := range n {
+			tasks <- i
+		}
+		close(tasks)
+		g.Wait()
+		close(results)
+	}()
+	for sq := range results {
+		sum += sq
+	}
+	return sum
+}
 
 // python runs Python's multiprocessing.Pool.map. Its figure, not ours, is what is reported.
 func python(b *testing.B, chunk int) {
