@@ -60,10 +60,6 @@ func rate(b *testing.B) {
 
 // BenchmarkTasks squares numbers, which takes no time: all that is measured is the price of a task.
 func BenchmarkTasks(b *testing.B) {
-	b.Run("way=direct", func(b *testing.B) {
-		sink = sumDirect(b.N)
-		rate(b)
-	})
 	b.Run("way=goroutines", func(b *testing.B) {
 		sink = sumGoroutines(b.N, 2)
 		rate(b)
@@ -86,26 +82,14 @@ func BenchmarkTasks(b *testing.B) {
 
 var sink int
 
-// squareOf is a call that the compiler leaves one.
-//
-//go:noinline
-func squareOf(n int) int { return n * n }
-
-func sumDirect(n int) (sum int) {
-	for i := range n {
-		sum += squareOf(i)
-	}
-	return sum
-}
-
-// sumGoroutines hands the same tasks, one by one, to goroutines.
+// sumGoroutines hands the tasks, one by one, to goroutines.
 func sumGoroutines(n, workers int) (sum int) {
 	tasks, results := make(chan int, 64), make(chan int, 64)
 	var g errgroup.Group
 	for range workers {
 		g.Go(func() error {
 			for i := range tasks {
-				results <- squareOf(i)
+				results <- i * i
 			}
 			return nil
 		})

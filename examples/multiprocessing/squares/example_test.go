@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
 
@@ -11,6 +12,22 @@ import (
 func TestMain(m *testing.M) {
 	pool.Serve() // a worker of a test is the test binary, started again
 	os.Exit(m.Run())
+}
+
+func Example_submit() {
+	ctx := context.Background()
+	p, err := pool.New(ctx) // TestMain, or main, has called pool.Serve
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+	future := square.Submit(ctx, p, 12)
+	fmt.Println("the program goes on")
+	fmt.Println(future.Wait(ctx))
+	// Output:
+	// the program goes on
+	// 144 <nil>
 }
 
 // born is the process in which the package was initialised.
