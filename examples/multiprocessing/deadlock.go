@@ -35,35 +35,32 @@ func runDeadlock(f *lockstep.Flags) {
 }
 
 // sendThenRead sends n tasks to a worker, and then reads the answers. It returns how many bytes of
-// them there were.
-func sendThenRead(tasks io.WriteCloser, answers io.Reader, n, size int) (received int64, err error) {
+// answers there were.
+func sendThenRead(tasks io.WriteCloser, answers io.Reader, n, size int) (int64, error) {
 	for range n {
-		if _, err := tasks.Write(make([]byte, size)); err != nil { // NOTE: incorrect: nobody reads the answers yet
+		if _, err := tasks.Write(make([]byte, size)); err != nil { // NOTE: incorrect: nobody reads yet
 			return 0, err
 		}
 	}
-	tasks.Close() // the worker reads end-of-file after the last task
+	tasks.Close()
 	return io.Copy(io.Discard, answers)
 }
 
 // readWhileSending sends n tasks to a worker, and reads the answers at the same time.
-func readWhileSending(tasks io.WriteCloser, answers io.Reader, n, size int) (received int64, err error) {
-	sent := make(chan error, 1)
+func readWhileSending(tasks io.WriteCloser, answers io.Reader, n, size int) (int64, error) {
+	failed := make(chan error, 1)
 	go func() {
-		defer tasks.Close() // the worker reads end-of-file after the last task
+		defer close(failed)
+		defer tasks.Close()
 		for range n {
 			if _, err := tasks.Write(make([]byte, size)); err != nil {
-				sent <- err
+				failed <- err
 				return
 			}
 		}
-		sent <- nil
 	}()
-	received, err = io.Copy(io.Discard, answers)
-	if sendErr := <-sent; sendErr != nil {
-		return received, sendErr
-	}
-	return received, err
+	received, err := io.Copy(io.Discard, answers)
+	return received, cmp.Or(<-failed, err)
 }
 
 // echo is the worker: the answer to a task is the task.

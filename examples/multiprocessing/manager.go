@@ -59,7 +59,7 @@ func runManager(f *lockstep.Flags) {
 func serve(server *rpc.Server, number, n int, doomed bool) error {
 	ours, theirs, err := connected()
 	if err != nil {
-		return err
+		return fmt.Errorf("client %d: %w", number, err)
 	}
 	c, err := lockstep.Start(fmt.Sprintf("client %d", number), "client", theirs.r, theirs.w)
 	theirs.Close() // kept open here, it would hide the client's end
