@@ -22,10 +22,10 @@ func runDeadlock(f *lockstep.Flags) {
 	ask(b, 1)
 	answer(b)
 	ask(a, 1)
-	waits(a)
+	waits(a, b)
 	ask(b, 0)
 	if *flock {
-		waits(b)
+		waits(b, a)
 		lockstep.Say("both wait in the kernel, each for the other: nobody will ever move")
 		return
 	}
@@ -41,7 +41,7 @@ func runOrdered(f *lockstep.Flags) {
 	ask(a, 0)
 	answer(a)
 	ask(b, 0)
-	waits(b)
+	waits(b, a)
 	ask(a, 1)
 	answer(a)
 	lockstep.Check(a.Wait()) // the kernel takes back what it has locked
@@ -118,8 +118,9 @@ func answer(p *lockstep.Process) {
 	lockstep.Say("[%s] %s", p.Name, did)
 }
 
-// waits returns when the kernel shows that a process waits for a lock.
-func waits(p *lockstep.Process) {
+// waits returns when the kernel shows that a process waits for a lock that the other has. If one of
+// them has ended, that will not come.
+func waits(p, other *lockstep.Process) {
 	// 1: -> POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 EOF
 	waiting := regexp.MustCompile(fmt.Sprintf(`(?m)^\d+: +-> +\w+ +\w+ +\w+ +%d `, p.Cmd.Process.Pid))
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
@@ -127,6 +128,14 @@ func waits(p *lockstep.Process) {
 		lockstep.Check(err)
 		if waiting.Match(locks) {
 			return
+		}
+		for _, q := range []*lockstep.Process{p, other} {
+			var info unix.Siginfo
+			err := unix.Waitid(unix.P_PID, q.Cmd.Process.Pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+			if err == nil && info.Signo != 0 {
+				lockstep.Check(q.Wait())
+				lockstep.Check(fmt.Errorf("%s has ended before its turn", q.Name))
+			}
 		}
 		if time.Now().After(end) {
 			lockstep.Check(fmt.Errorf("%s does not wait for a lock", p.Name))

@@ -23,6 +23,7 @@ func runLocked(f *lockstep.Flags) {
 	for i := range tellers {
 		tellers[i], err = lockstep.Start(fmt.Sprintf("teller %d", i+1), "careful", opens[i])
 		lockstep.Check(err)
+		opens[i].Close() // open here, it would keep the lock of a teller that has died
 	}
 	lockstep.Check(lockstep.WaitAll(tellers...))
 	var balance int
@@ -46,7 +47,7 @@ func withLock(f *os.File, do func() error) error {
 		if err == nil {
 			break
 		}
-		if err != syscall.EINTR { // a signal came: ask again
+		if err != syscall.EINTR { // not just a signal: give up
 			return os.NewSyscallError("flock", err)
 		}
 	}

@@ -73,16 +73,16 @@ func makeWords() []string {
 // so one random number yields a word. Whole numbers only: the same wheel on every
 // machine.
 func makeWheel() []uint16 {
-	const slots, scale = 1 << 17, 1 << 32
-	total := 0
+	const slots, scale = 1 << 17, int64(1 << 32)
+	total := int64(0)
 	for i := range vocabulary {
-		total += scale / (i + 1)
+		total += scale / int64(i+1)
 	}
 	wheel := make([]uint16, 0, slots)
-	sum := 0
+	sum := int64(0)
 	for i := range vocabulary {
-		sum += scale / (i + 1)
-		for len(wheel) < sum*slots/total {
+		sum += scale / int64(i+1)
+		for int64(len(wheel)) < sum*slots/total {
 			wheel = append(wheel, uint16(i))
 		}
 	}

@@ -42,8 +42,10 @@ func startGroup(cmd *exec.Cmd) error {
 	return cmd.Start()
 }
 
-// killGroup kills cmd and all that it has started and that has not left its group. It must come before cmd.Wait: after
-// that, the number of the group may be another's.
+// killGroup kills cmd and all that it has started, unless it has left the
+// group. It must come before cmd.Wait: after that, the number of the group
+// may be another's.
 func killGroup(cmd *exec.Cmd) error {
-	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // minus: the group
+	group := -cmd.Process.Pid // minus: all processes of the group
+	return syscall.Kill(group, syscall.SIGKILL)
 }

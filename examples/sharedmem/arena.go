@@ -5,89 +5,119 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strconv"
+	"sync/atomic"
 
-	"golang.org/x/sys/unix"
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runArena lets two processes build one list, and walks it at two addresses.
-func runArena(args []string) error {
-	fs := newFlags("arena")
-	n := intFlag(fs, "n", 3, 1, 1000, "how many values each process puts in")
-	size := intFlag(fs, "size", 4096, 32, 1<<20, "bytes in the arena")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	_, err := at[goNode](make([]byte, 16), 0)
-	say("a node with a Go pointer: %v", err)
-	mem, err := newMemory(*size &^ 7)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	h, err := at[arenaHeader](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	h.top.Store(arenaStart)
-	team, err := startTeam(mem, 2, "arena-child", strconv.Itoa(*n))
-	if err != nil {
-		return err
-	}
-	for i := range 2 * *n { // in turn, so that the order is known
-		if err := team[i%2].step(); err != nil {
-			return errors.Join(err, endAll(team))
-		}
-	}
-	if err := endAll(team); err != nil {
-		return err
-	}
-	again, err := mapFile(mem.file)
-	if err != nil {
-		return err
-	}
-	defer unix.Munmap(again)
-	say("mapped again, at another address: %t", &again[0] != &mem.bytes[0])
-	for _, b := range [][]byte{mem.bytes, again} {
-		h, err := at[arenaHeader](b, 0)
-		if err != nil {
-			return err
-		}
-		values, err := walk(b, h)
-		if err != nil {
-			return err
-		}
-		say("the list: %d", values)
-	}
-	return nil
+// An arena is memory in which several processes put their data, one piece after another. Offsets
+// from its beginning link the pieces: an address would be good in one process only.
+type arena struct {
+	top  atomic.Uint64 // everything from this offset on is free
+	list atomic.Uint64 // offset of the first node; 0 is none
 }
 
-func arenaChild(args []string) error {
-	mem, err := inherited()
+const arenaStart = 16 // behind what is above
+
+type node struct {
+	Value uint64
+	Next  uint64 // offset of the next node; 0 is none
+}
+
+// runArena lets two processes build one list, and walks it at two addresses.
+func runArena(f *lockstep.Flags) {
+	n := f.Number("n", 3, 1, 1000, "how many values each process puts in")
+	size := f.Number("size", 4096, 32, 1<<20, "bytes in the arena")
+	f.Parse()
+	file, memory := newMemory(*size &^ 7)
+	a, err := at[arena](memory, 0)
+	lockstep.Check(err)
+	a.top.Store(arenaStart)
+	one, err := lockstep.Start("process 1", "pusher", file)
+	lockstep.Check(err)
+	two, err := lockstep.Start("process 2", "pusher", file)
+	lockstep.Check(err)
+	for i := range 2 * *n { // in turn, so that the order is known
+		p := []*lockstep.Process{one, two}[i%2]
+		did, err := p.Step(i + 1)
+		lockstep.Check(err)
+		lockstep.Say("[%s] %s", p.Name, did)
+	}
+	lockstep.Check(lockstep.EndAll(one, two))
+	again, err := mapFile(file)
+	lockstep.Check(err)
+	lockstep.Say("mapped again, at another address: %t", &again[0] != &memory[0])
+	for _, m := range [][]byte{memory, again} {
+		values, err := walk(m)
+		lockstep.Check(err)
+		lockstep.Say("the list: %d", values)
+	}
+}
+
+func pusher(args lockstep.Args) {
+	memory, err := mapFile(args.File(0))
+	lockstep.Check(err)
+	for {
+		var value uint64
+		_, err := fmt.Sscan(lockstep.Turn(), &value)
+		lockstep.Check(err)
+		lockstep.Check(push(memory, value))
+		lockstep.Done("puts %d in front", value)
+	}
+}
+
+// push puts a value in front of the list. The node is complete before the list leads to it.
+func push(memory []byte, value uint64) error {
+	a, err := at[arena](memory, 0)
 	if err != nil {
 		return err
 	}
-	h, err := at[arenaHeader](mem.bytes, 0)
+	offset, err := alloc(a, uint64(len(memory)), 16)
 	if err != nil {
 		return err
 	}
-	me, err1 := strconv.Atoi(args[1])
-	n, err2 := strconv.Atoi(args[3])
-	if err := errors.Join(err1, err2); err != nil {
+	n, err := at[node](memory, offset)
+	if err != nil {
 		return err
 	}
-	for i := range n {
-		if err := turn(); err != nil {
-			return err
-		}
-		value := uint64(2*i + me + 1)
-		if err := push(mem.bytes, h, value); err != nil {
-			return fmt.Errorf("%s: %w", args[0], err)
-		}
-		say("[%s] puts %d in front", args[0], value)
-		if err := done(); err != nil {
-			return err
+	n.Value = value
+	for {
+		n.Next = a.list.Load()
+		if a.list.CompareAndSwap(n.Next, offset) {
+			return nil
 		}
 	}
-	return nil
+}
+
+// alloc takes bytes, a multiple of 8, for good. Two processes never get the same ones.
+func alloc(a *arena, size, bytes uint64) (offset uint64, err error) {
+	for {
+		top := a.top.Load()
+		if top < arenaStart || top > size || bytes > size-top {
+			return 0, fmt.Errorf("the arena is full: %d of %d bytes are taken, %d more were asked for", top, size, bytes)
+		}
+		if a.top.CompareAndSwap(top, top+bytes) {
+			return top, nil
+		}
+	}
+}
+
+// walk returns the list's values. It takes no more steps than there are nodes in the arena.
+func walk(memory []byte) (values []uint64, err error) {
+	a, err := at[arena](memory, 0)
+	if err != nil {
+		return nil, err
+	}
+	for offset := a.list.Load(); offset != 0; {
+		if len(values) > len(memory)/16 {
+			return nil, errors.New("the list has no end")
+		}
+		n, err := at[node](memory, offset)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, n.Value)
+		offset = n.Next
+	}
+	return values, nil
 }

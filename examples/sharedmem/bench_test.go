@@ -8,10 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
-	"strconv"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"unsafe"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/sharedmem/ring"
 )
 
@@ -51,7 +55,7 @@ func BenchmarkTransfer(b *testing.B) {
 				take(b.N)
 				b.StopTimer()
 				report(b, size)
-				if err := got.checkAgainst(size); err != nil {
+				if err := got.check(size); err != nil {
 					b.Fatal(err)
 				}
 			})
@@ -96,7 +100,7 @@ func BenchmarkChecksum(b *testing.B) {
 		}
 		stop()
 		b.StopTimer()
-		if err := got.checkAgainst(size); err != nil {
+		if err := got.check(size); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()
@@ -108,9 +112,7 @@ func BenchmarkChecksum(b *testing.B) {
 // cache line they share no data and still wait for each other.
 func BenchmarkStride(b *testing.B) {
 	for _, stride := range []int{8, 16, 32, 64, 128, 256} {
-		b.Run(fmt.Sprintf("stride=%d", stride), func(b *testing.B) {
-			runTeam(b, "bench-count", strconv.Itoa(stride), strconv.Itoa(b.N), "false")
-		})
+		b.Run(fmt.Sprintf("stride=%d", stride), func(b *testing.B) { countTogether(b, stride, false) })
 	}
 }
 
@@ -118,8 +120,8 @@ func BenchmarkStride(b *testing.B) {
 func BenchmarkCount(b *testing.B) {
 	for _, way := range []string{"plain", "atomic"} {
 		b.Run("way="+way, func(b *testing.B) {
-			mem := runTeam(b, "bench-count", "0", strconv.Itoa(b.N), strconv.FormatBool(way == "plain"))
-			counter, err := at[uint64](mem.bytes, 0)
+			memory := countTogether(b, 0, way == "plain")
+			counter, err := at[uint64](memory, 0)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -129,25 +131,15 @@ func BenchmarkCount(b *testing.B) {
 }
 
 func init() {
-	variants = append(variants,
-		variant{"bench-ring", "", benchRing},
-		variant{"bench-pipe", "", benchPipe},
-		variant{"bench-count", "", benchCount},
-	)
+	testRoles["bench-ring"] = benchRing
+	testRoles["bench-pipe"] = benchPipe
+	testRoles["bench-count"] = benchCount
 }
 
 func report(b *testing.B, size int) {
 	seconds := b.Elapsed().Seconds()
 	b.ReportMetric(float64(b.N)/seconds, "messages/s")
 	b.ReportMetric(float64(b.N)*float64(size)/seconds, "B/s")
-}
-
-// checkAgainst compares with what as many messages have to add up to.
-func (r *receiver) checkAgainst(size int) error {
-	if want := expected(r.number, size); r.checksum != want {
-		return fmt.Errorf("%d messages have checksum %x, want %x", r.number, r.checksum, want)
-	}
-	return nil
 }
 
 // startSource starts a process that sends messages until nobody takes them. The function it
@@ -158,39 +150,33 @@ func startSource(b *testing.B, way string, size int) (source func() ([]byte, err
 			b.Fatal(err)
 		}
 	}
-	mem, err := newMemory(ring.Size(benchCapacity))
-	fatal(err)
-	fatal(ring.Format(mem.bytes))
-	var ends [2]*os.File
-	role := "bench-pipe"
+	file, memory := newMemory(ring.Size(benchCapacity))
+	fatal(ring.Format(memory))
+	role, ends := "bench-pipe", os.Pipe
 	if way == "ring" || way == "batched" {
-		role = "bench-ring"
-		ends, err = socketPair()
-	} else {
-		ends[0], ends[1], err = os.Pipe()
+		role, ends = "bench-ring", socketPair
 	}
+	ours, theirs, err := ends()
 	fatal(err)
-	child := self(role, way, strconv.Itoa(size))
-	child.ExtraFiles = []*os.File{mem.file, ends[1]}
-	_, err = child.StdinPipe()
+	child, err := lockstep.Start("sender", role, file, theirs, way, size)
 	fatal(err)
-	fatal(child.Start())
 	fatal(pin(0)) // the child is on processor 1
-	ends[1].Close()
-	var closer io.Closer = ends[0]
+	theirs.Close()
+	var closer io.Closer = ours
 	switch way {
 	case "ring", "batched":
-		bell, err := connOf(ends[0])
+		bell, err := net.FileConn(ours)
 		fatal(err)
-		r, err := ring.OpenReader(mem.bytes, bell)
+		ours.Close()
+		r, err := ring.OpenReader(memory, bell)
 		fatal(err)
 		closer = r
 		source = func() ([]byte, error) { return r.Next(context.Background()) }
 	case "pipe":
 		m := make([]byte, size)
-		source = func() ([]byte, error) { _, err := io.ReadFull(ends[0], m); return m, err }
+		source = func() ([]byte, error) { _, err := io.ReadFull(ours, m); return m, err }
 	case "buffered":
-		in := bufio.NewReaderSize(ends[0], 1<<16)
+		in := bufio.NewReaderSize(ours, 1<<16)
 		last := 0
 		source = func() ([]byte, error) {
 			in.Discard(last)
@@ -200,36 +186,27 @@ func startSource(b *testing.B, way string, size int) (source func() ([]byte, err
 	}
 	return source, func() {
 		closer.Close()
-		if err := errors.Join(child.Wait(), unpin(), mem.close()); err != nil {
+		if err := errors.Join(child.Wait(), unpin(), syscall.Munmap(memory), file.Close()); err != nil {
 			b.Error(err)
 		}
 	}
 }
 
-func benchRing(args []string) error {
-	endWithParent()
-	size, err1 := strconv.Atoi(args[1])
-	mem, err2 := inherited()
-	bell, err3 := inheritedBell()
-	if err := errors.Join(err1, err2, err3, pin(1)); err != nil {
-		return err
-	}
-	w, err := ring.OpenWriter(mem.bytes, bell)
-	if err != nil {
-		return err
-	}
+func benchRing(args lockstep.Args) {
+	size := args.Int(3)
+	lockstep.Check(pin(1))
+	w, err := ring.OpenWriter(ringOf(args))
+	lockstep.Check(err)
 	batch := 1
-	if args[0] == "batched" {
+	if args[2] == "batched" {
 		batch = max(1, 16384/size)
 	}
 	for s := newSender(size); ; {
 		m, err := w.Reserve(context.Background(), size)
 		if errors.Is(err, ring.ErrPeerClosed) {
-			return nil
+			return
 		}
-		if err != nil {
-			return err
-		}
+		lockstep.Check(err)
 		s.fill(m)
 		if s.number%uint64(batch) == 0 {
 			w.Commit()
@@ -237,67 +214,69 @@ func benchRing(args []string) error {
 	}
 }
 
-func benchPipe(args []string) error {
-	endWithParent()
-	size, err := strconv.Atoi(args[1])
-	if err := errors.Join(err, pin(1)); err != nil {
-		return err
-	}
-	var out io.Writer = os.NewFile(4, "pipe")
-	if args[0] == "buffered" {
+func benchPipe(args lockstep.Args) {
+	size := args.Int(3)
+	lockstep.Check(pin(1))
+	var out io.Writer = args.File(1)
+	if args[2] == "buffered" {
 		out = bufio.NewWriterSize(out, 1<<16)
 	}
 	m := make([]byte, size)
 	for s := newSender(size); ; {
 		s.fill(m)
 		if _, err := out.Write(m); err != nil {
-			return nil // nobody reads any more
+			return // nobody reads any more
 		}
 	}
 }
 
-// runTeam lets two processes count b.N times each, and returns the memory they count in.
-func runTeam(b *testing.B, role string, args ...string) *memory {
-	mem, err := newMemory(4096)
-	if err != nil {
-		b.Fatal(err)
+// countTogether lets two processes count b.N times each, in words so many bytes apart, and returns
+// the memory they count in.
+func countTogether(b *testing.B, stride int, plain bool) []byte {
+	file, memory := newMemory(4096)
+	b.Cleanup(func() { syscall.Munmap(memory); file.Close() })
+	var both []*lockstep.Process
+	for i := range 2 {
+		p, err := lockstep.Start(fmt.Sprintf("process %d", i+1), "bench-count", file, i*stride, i, plain)
+		if err == nil {
+			_, err = p.Step() // it is started, and has the memory
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		both = append(both, p)
 	}
-	b.Cleanup(func() { mem.close() })
-	team, err := startTeam(mem, 2, role, args...)
-	if err != nil {
-		b.Fatal(err)
+	b.ResetTimer()
+	for _, p := range both {
+		p.Allow(b.N)
 	}
-	for _, w := range team { // they are started, and have the memory
-		if err := w.step(); err != nil {
+	for _, p := range both {
+		if _, err := p.Answer(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ResetTimer()
-	for _, w := range team {
-		w.allow()
-	}
-	var errs []error
-	for _, w := range team {
-		errs = append(errs, w.await())
-	}
 	b.StopTimer()
-	if err := errors.Join(append(errs, endAll(team))...); err != nil {
+	if err := lockstep.EndAll(both...); err != nil {
 		b.Fatal(err)
 	}
-	return mem
+	return memory
 }
 
-func benchCount(args []string) error {
-	me, err1 := strconv.ParseUint(args[1], 10, 64)
-	stride, err2 := strconv.ParseUint(args[3], 10, 64)
-	times, err3 := strconv.Atoi(args[4])
-	plain, err4 := strconv.ParseBool(args[5])
-	mem, err5 := inherited()
-	if err := errors.Join(err1, err2, err3, err4, err5, pin(int(me)), turn(), done(), turn()); err != nil {
-		return err
+func benchCount(args lockstep.Args) {
+	lockstep.Check(pin(args.Int(2)))
+	memory, err := mapFile(args.File(0))
+	lockstep.Check(err)
+	counter, err := at[atomic.Uint64](memory, uint64(args.Int(1)))
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Done("")
+	var times int
+	_, err = fmt.Sscan(lockstep.Turn(), &times)
+	lockstep.Check(err)
+	if args[3] == "true" {
+		countPlain((*uint64)(unsafe.Pointer(counter)), times)
+	} else {
+		countAtomic(counter, times)
 	}
-	if err := countUp(mem.bytes, me*stride, times, plain); err != nil {
-		return err
-	}
-	return done()
+	lockstep.Done("")
 }

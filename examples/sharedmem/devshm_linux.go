@@ -6,89 +6,70 @@ import (
 	"io/fs"
 	"os"
 	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runDevshm shares memory under a name, for processes that are no family and can inherit nothing.
-// The name goes as soon as both have the memory, and is made when there are two to remove it.
-func runDevshm(args []string) error {
-	if err := parse(newFlags("devshm"), args); err != nil {
-		return err
+// runDevshm lets two processes meet at a name in /dev/shm, as processes must that are no family and
+// can hand each other nothing. Then the owner of the name is killed.
+func runDevshm(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "remove the name as soon as both have the memory")
+	f.Parse()
+	name := fmt.Sprintf("/dev/shm/lockstep-sharedmem-%d", os.Getpid()) // no other run's
+	owner, err := lockstep.Start("owner", "owner", name)
+	lockstep.Check(err)
+	guest, err := lockstep.Start("guest", "guest", name)
+	lockstep.Check(err)
+	step(owner)
+	step(guest)
+	if *fixed {
+		step(owner)
 	}
-	unused, err := newMemory(4096)
-	if err != nil {
-		return err
+	lockstep.Say("%v", owner.Kill())
+	step(guest)
+	lockstep.Check(guest.End())
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		lockstep.Say("nobody is left, and no name")
+		return
 	}
-	defer unused.close()
-	name := shmName()
-	w, err := startWorker(unused, "process 1", "devshm-child", name)
-	if err != nil {
-		return err
-	}
-	defer w.end()
-	mem, err := createNamed(name)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	defer os.Remove(name) // if the child is killed before we have removed it
-	if err := w.step(); err != nil {
-		return err
-	}
-	if err := os.Remove(name); err != nil {
-		return err
-	}
-	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is still there: %v", name, err)
-	}
-	say("both have it: the name is removed")
-	if err := w.step(); err != nil {
-		return err
-	}
-	answer, err := at[atomic.Uint64](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	say("without a name it is shared still: we load %d", answer.Load())
-	return w.end()
+	lockstep.Check(err)
+	lockstep.Say("nobody is left, but the name is, with %d bytes of memory", info.Size())
+	lockstep.Check(os.Remove(name))
+	lockstep.Say("we remove it by hand")
 }
 
-func devshmChild(args []string) error {
-	defer os.Remove(args[1]) // if the parent is killed before it has
-	if err := turn(); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(args[1], os.O_RDWR, 0) // not descriptor 3: the name is the subject
-	if err != nil {
-		return err
-	}
-	mem, err := mapMemory(f)
-	if err != nil {
-		return err
-	}
-	answer, err := at[atomic.Uint64](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	say("[%s] opened it by its name", args[0])
-	if err := errors.Join(done(), turn()); err != nil {
-		return err
-	}
-	answer.Store(42)
-	say("[%s] stores 42", args[0])
-	return done()
+func owner(args lockstep.Args) {
+	lockstep.Turn()
+	file, err := createNamed(args[0], 4096)
+	lockstep.Check(err)
+	mapped[atomic.Uint64](file).Store(42)
+	lockstep.Done("makes a name in /dev/shm, and stores 42")
+	lockstep.Turn()
+	lockstep.Check(os.Remove(args[0]))
+	lockstep.Done("removes the name")
+	lockstep.Turn()
 }
 
-// shmName returns a name that no other run of this program has.
-func shmName() string { return fmt.Sprintf("/dev/shm/lockstep-sharedmem-%d", os.Getpid()) }
+func guest(args lockstep.Args) {
+	lockstep.Turn()
+	file, err := os.OpenFile(args[0], os.O_RDWR, 0)
+	lockstep.Check(err)
+	number := mapped[atomic.Uint64](file)
+	lockstep.Done("opens it by its name, and loads %d", number.Load())
+	lockstep.Turn()
+	lockstep.Done("has the memory still, and loads %d", number.Load())
+	lockstep.Turn()
+}
 
-// createNamed makes memory with a name. O_EXCL: whoever has planted the name gets nothing of us.
-func createNamed(name string) (*memory, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+// createNamed makes memory with a name. It is an error if somebody else has made that name before.
+func createNamed(name string, size int) (*os.File, error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.Truncate(4096); err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(name))
+	if _, err := file.Write(make([]byte, size)); err != nil {
+		return nil, errors.Join(err, file.Close(), os.Remove(name))
 	}
-	return mapMemory(f)
+	return file, nil
 }

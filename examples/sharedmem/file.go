@@ -4,113 +4,61 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
 )
 
-const counters = 4 // 64-bit numbers in the file
+const fileSize = 4 * 8 // four numbers
 
 // runFile lets three processes, one after another, count in a mapped file. The second is killed
 // as soon as it has counted. Then we look at the file with an ordinary read.
-func runFile(args []string) error {
-	fs := newFlags("file")
-	path := fs.String("path", "", "the `file` to count in, and keep (default one without a name)")
-	if err := parse(fs, args); err != nil {
-		return err
+func runFile(f *lockstep.Flags) {
+	path := f.String("path", "", "the `file` to count in, and keep (default one without a name)")
+	f.Parse()
+	file, err := lockstep.Unnamed(0)
+	if *path != "" {
+		file, err = os.OpenFile(*path, os.O_RDWR|os.O_CREATE, 0o600)
 	}
-	f, err := openCounters(*path)
-	if err != nil {
-		return err
+	lockstep.Check(err)
+	info, err := file.Stat()
+	lockstep.Check(err)
+	if !info.Mode().IsRegular() || info.Size() != 0 && info.Size() != fileSize {
+		lockstep.Usage("-path: %s has %d bytes, want a file of counters, %d bytes, or a new one", *path, info.Size(), fileSize)
 	}
-	mem, err := mapMemory(f)
-	if err != nil {
-		return err
+	if info.Size() == 0 {
+		lockstep.Check(fillWithZeros(file, fileSize))
 	}
-	defer mem.close()
 	for i := range 3 {
-		w, err := startWorker(mem, fmt.Sprintf("process %d", i+1), "file-child")
-		if err != nil {
-			return err
-		}
-		if err := w.step(); err != nil {
-			return err
-		}
+		p, err := lockstep.Start(fmt.Sprintf("process %d", i+1), "scribe", file)
+		lockstep.Check(err)
+		step(p)
 		if i == 1 {
-			if err := w.cmd.Process.Kill(); err != nil {
-				return errors.Join(err, w.end())
-			}
-			say("%v", w.end())
-		} else if err := w.end(); err != nil {
-			return err
+			lockstep.Say("%v", p.Kill())
+		} else {
+			lockstep.Check(p.End())
 		}
 	}
-	numbers := make([]uint64, counters)
-	plain := io.NewSectionReader(f, 0, 8*counters)
-	if err := binary.Read(plain, binary.NativeEndian, numbers); err != nil {
-		return err
-	}
-	say("the file, as read(2) sees it: %d", numbers)
-	return nil
+	counted := make([]uint64, fileSize/8)
+	lockstep.Check(binary.Read(io.NewSectionReader(file, 0, fileSize), binary.NativeEndian, counted))
+	lockstep.Say("the file, as read(2) sees it: %d", counted)
 }
 
-// openCounters opens or makes the file. One without a path has no name, so that nothing stays
-// behind, whatever is killed.
-func openCounters(path string) (*os.File, error) {
-	var f *os.File
-	var err error
-	if path == "" {
-		f, err = namelessFile()
-	} else {
-		f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+func scribe(args lockstep.Args) {
+	memory, err := mapFile(args.File(0))
+	lockstep.Check(err)
+	counters, err := numbers[uint64](memory)
+	lockstep.Check(err)
+	lockstep.Turn()
+	for i := range counters {
+		counters[i]++
 	}
-	if err != nil {
-		return nil, err
-	}
-	fi, err := f.Stat()
-	if err == nil {
-		switch fi.Size() {
-		case 0:
-			err = f.Truncate(8 * counters) // zeros
-		case 8 * counters:
-		default:
-			err = usagef("-path: %s has %d bytes, want a file of counters, %d bytes, or a new one",
-				path, fi.Size(), 8*counters)
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-func fileChild(args []string) error {
-	mem, err := inherited()
-	if err != nil {
-		return err
-	}
-	numbers, err := view[uint64](mem.bytes)
-	if err != nil {
-		return err
-	}
-	if err := turn(); err != nil {
-		return err
-	}
-	for i := range numbers {
-		numbers[i]++
-	}
-	// Every process and every read sees the new numbers already. Msync is for the disk: when it
-	// returns, they survive the machine's end too, not only this process's.
-	if err := unix.Msync(mem.bytes, unix.MS_SYNC); err != nil {
-		return os.NewSyscallError("msync", err)
-	}
-	say("[%s] counts: %d", args[0], numbers)
-	if err := done(); err != nil {
-		return err
-	}
-	io.Copy(io.Discard, os.Stdin) // until the parent has no more for us
-	return nil
+	// All processes and all reads see the new numbers already. Msync is for the disk: when it
+	// returns, they survive a power cut, too.
+	lockstep.Check(os.NewSyscallError("msync", unix.Msync(memory, unix.MS_SYNC)))
+	lockstep.Done("counts: %d", counters)
+	lockstep.Turn()
 }

@@ -5,23 +5,19 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
+	"regexp"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unsafe"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/sharedmem/ring"
 )
-
-type named struct {
-	N    uint64
-	Name string
-}
 
 type table struct {
 	Rows [2]struct{ Cells [4]uint32 }
@@ -29,27 +25,20 @@ type table struct {
 
 // What an offset from another process leads to is checked before it is followed.
 func TestOffsetsAreChecked(t *testing.T) {
-	mem, err := newMemory(64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer mem.close()
+	_, memory := newMemory(64)
 	for _, test := range []struct {
 		offset uint64
 		ok     bool
 	}{{0, true}, {32, true}, {40, false}, {28, true}, {33, false}, {64, false}, {1 << 63, false}, {1<<64 - 32, false}} {
-		if _, err := at[table](mem.bytes, test.offset); (err == nil) != test.ok {
+		if _, err := at[table](memory, test.offset); (err == nil) != test.ok {
 			t.Errorf("at offset %d: %v", test.offset, err)
 		}
 	}
-	if _, err := at[named](mem.bytes, 0); err == nil {
-		t.Error("a string is let into shared memory")
+	if _, err := numbers[uint64](memory[:60]); err == nil {
+		t.Error("seven and a half numbers")
 	}
-	if _, err := view[uint64](mem.bytes[:60]); err == nil {
-		t.Error("a view of seven and a half numbers")
-	}
-	if _, err := view[uint64](mem.bytes[4:12]); err == nil {
-		t.Error("a view that is not aligned")
+	if _, err := numbers[uint64](memory[4:12]); err == nil {
+		t.Error("a number that is not aligned")
 	}
 }
 
@@ -63,15 +52,15 @@ func FuzzWalk(f *testing.F) {
 		words := make([]uint64, 16) // aligned, as a mapping is
 		mem := unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), 8*len(words))
 		copy(mem, data)
-		h, err := at[arenaHeader](mem, 0)
+		a, err := at[arena](mem, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if values, err := walk(mem, h); err == nil && len(values) > len(mem)/16+1 {
+		if values, err := walk(mem); err == nil && len(values) > len(mem)/16+1 {
 			t.Errorf("%d values in %d bytes", len(values), len(mem))
 		}
-		if err := push(mem, h, 1); err == nil && h.list.Load() > uint64(len(mem)-16) {
-			t.Errorf("a node at %d of %d bytes", h.list.Load(), len(mem))
+		if err := push(mem, 1); err == nil && a.list.Load() > uint64(len(mem)-16) {
+			t.Errorf("a node at %d of %d bytes", a.list.Load(), len(mem))
 		}
 	})
 }
@@ -79,21 +68,17 @@ func FuzzWalk(f *testing.F) {
 // A ring's reader that asked for protection is told when the file behind the ring is truncated.
 func TestRingOverTruncatedFile(t *testing.T) {
 	page := os.Getpagesize()
-	mem, err := newMemory(ring.Size(16 * page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer mem.close()
-	if err := ring.Format(mem.bytes); err != nil {
+	file, memory := newMemory(ring.Size(16 * page))
+	if err := ring.Format(memory); err != nil {
 		t.Fatal(err)
 	}
 	a, b := net.Pipe()
-	w, err := ring.OpenWriter(mem.bytes, a)
+	w, err := ring.OpenWriter(memory, a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	r, err := ring.OpenReader(mem.bytes, b)
+	r, err := ring.OpenReader(memory, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,11 +93,11 @@ func TestRingOverTruncatedFile(t *testing.T) {
 		newSender(page / 2).fill(m)
 	}
 	w.Commit()
-	if err := mem.file.Truncate(int64(page)); err != nil {
+	if err := file.Truncate(int64(page)); err != nil {
 		t.Skipf("this system does not truncate a mapped file: %v", err)
 	}
 	taken := 0
-	err = ring.Protect(mem.bytes, func() error {
+	err = ring.Protect(memory, func() error {
 		for {
 			m, err := r.Next(ctx)
 			if err != nil {
@@ -126,7 +111,7 @@ func TestRingOverTruncatedFile(t *testing.T) {
 		t.Errorf("after %d messages: %v, want a FaultError after 1", taken, err)
 	}
 	// A mapping made now is too small for a ring, and is refused.
-	short, err := mapFile(mem.file)
+	short, err := mapFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,12 +122,8 @@ func TestRingOverTruncatedFile(t *testing.T) {
 
 // Protect turns faults in the mapping into errors, and nothing else.
 func TestProtectIsForTheMappingOnly(t *testing.T) {
-	mem, err := newMemory(4096)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer mem.close()
-	if err := ring.Protect(mem.bytes, func() error { return context.Canceled }); err != context.Canceled {
+	_, memory := newMemory(4096)
+	if err := ring.Protect(memory, func() error { return context.Canceled }); err != context.Canceled {
 		t.Errorf("f's own error became %v", err)
 	}
 	defer func() {
@@ -151,48 +132,83 @@ func TestProtectIsForTheMappingOnly(t *testing.T) {
 		}
 	}()
 	var p *uint64
-	err = ring.Protect(mem.bytes, func() error { *p = 1; return nil })
+	err := ring.Protect(memory, func() error { *p = 1; return nil })
 	t.Errorf("a nil pointer became %v", err)
 }
 
-// Nothing stays in /dev/shm, also from the variant that shows what stays.
-func TestNothingStaysInDevShm(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skipf("/dev/shm is Linux's, and this is %s", runtime.GOOS)
+// Without a sequence number, two of the six orders of two stores and two loads tear a pair. With
+// one, no order of the steps of a write and a try to read does, and the second try always succeeds.
+func TestSchedules(t *testing.T) {
+	torn := 0
+	for _, schedule := range lockstep.Schedules("WWRR") {
+		file, p := share[pair]()
+		p.left.Store(300)
+		p.right.Store(700)
+		if read := readWhile(t, schedule, file, "pair-writer", "pair-reader"); !strings.HasSuffix(read, "= 1000") {
+			torn++
+		}
+		file.Close()
 	}
-	for _, variant := range []string{"devshm", "leftname"} {
-		cmd := self(variant)
-		cmd.Stdout, cmd.Stderr = nil, nil
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", variant, err, out)
+	if torn != 2 {
+		t.Errorf("%d schedules tear the pair, want 2", torn)
+	}
+	for _, schedule := range lockstep.Schedules("WWWWRRRR") {
+		file, rec := share[record]()
+		rec.left.Store(300)
+		rec.right.Store(700)
+		read := readWhile(t, schedule, file, "record-writer", "record-reader")
+		if !regexp.MustCompile(`^has (300 \+ 700|400 \+ 600) = 1000, tries: [12]$`).MatchString(read) {
+			t.Errorf("%s: %s", schedule, read)
 		}
-		left, err := filepath.Glob(fmt.Sprintf("/dev/shm/lockstep-sharedmem-%d*", cmd.Process.Pid))
-		if err != nil || len(left) > 0 {
-			t.Errorf("%s leaves %v, %v", variant, left, err)
-		}
+		file.Close()
 	}
 }
 
-// A child that dies in the middle of a step is named, and what the parent waits for ends.
-func TestWorkerKilledBeforeItsStep(t *testing.T) {
-	mem, err := newMemory(4096)
+// readWhile lets a writer and a reader take their steps in the order of a schedule, and then the
+// reader alone. It returns what the reader has in the end.
+func readWhile(t *testing.T, schedule string, file *os.File, writes, reads string) (has string) {
+	t.Helper()
+	writer, err1 := lockstep.Start("writer", writes, file)
+	reader, err2 := lockstep.Start("reader", reads, file)
+	err := errors.Join(err1, err2)
+	for _, letter := range schedule {
+		if err == nil {
+			_, err = map[rune]*lockstep.Process{'W': writer, 'R': reader}[letter].Step()
+		}
+	}
+	for err == nil && !strings.HasPrefix(has, "has") {
+		has, err = reader.Step()
+	}
+	if err := errors.Join(err, writer.Wait(), reader.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	return has
+}
+
+// Memory is made of bytes that are there: where there is no room for them, that is an error, and no
+// SIGBUS later. Truncate alone would succeed here.
+func TestMemoryIsThere(t *testing.T) {
+	f, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("/dev/full is Linux's: %v", err)
+	}
+	defer f.Close()
+	if err := fillWithZeros(f, 100_000); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("filling what is full: %v, want no space left", err)
+	}
+	f, err = os.Create(filepath.Join(t.TempDir(), "memory"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer mem.close()
-	w, err := startWorker(mem, "writer", "torn-child")
+	defer f.Close()
+	if err := fillWithZeros(f, 100_000); err != nil {
+		t.Fatal(err)
+	}
+	info, err := f.Stat()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	var exit *exec.ExitError
-	if err := w.step(); !errors.As(err, &exit) || err.Error() != "writer: signal: killed" {
-		t.Errorf("step = %v", err)
-	}
-	if err := w.end(); err != nil {
-		t.Errorf("a second end = %v", err)
+	if info.Size() != 100_000 {
+		t.Errorf("the file has %d bytes, want 100000", info.Size())
 	}
 }

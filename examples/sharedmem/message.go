@@ -4,26 +4,9 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"strconv"
 	"unsafe"
 )
-
-// A job is what both sides are told: how many messages of which size, and how it ends.
-type job struct {
-	name    string
-	n, size int
-	end     string // "die" in the middle of the fourth message, "hold" the ring open, or "close" it
-}
-
-const before = 3 // whole messages before a side that dies does
-
-func parseJob(args []string) (job, error) {
-	n, err1 := strconv.Atoi(args[1])
-	size, err2 := strconv.Atoi(args[2])
-	return job{args[0], n, size, args[3]}, errors.Join(err1, err2)
-}
 
 // A sender makes numbered messages, and a receiver takes them: the same for the ring and the pipe.
 // The checksum depends on every word and on the order.
@@ -61,6 +44,19 @@ func (r *receiver) take(m []byte) error {
 	return nil
 }
 
+// check compares the checksum with what as many messages have to add up to.
+func (r *receiver) check(size int) error {
+	s, want, b := newSender(size), receiver{}, make([]byte, size)
+	for range r.number {
+		s.fill(b)
+		want.take(b)
+	}
+	if r.checksum != want.checksum {
+		return fmt.Errorf("%d messages have checksum %x, want %x", r.number, r.checksum, want.checksum)
+	}
+	return nil
+}
+
 // sum adds up the words of b, eight at a time, so that memory is the limit and not the adding.
 func sum(b []byte) uint64 {
 	var s0, s1, s2, s3 uint64
@@ -75,24 +71,4 @@ func sum(b []byte) uint64 {
 		s0 += uint64(v) << (i % 8 * 8)
 	}
 	return s0 + s1 + s2 + s3
-}
-
-// expected returns the checksum of n messages of a size, without sending any.
-func expected(n uint64, size int) uint64 {
-	s, r, b := newSender(size), receiver{}, make([]byte, size)
-	for range n {
-		s.fill(b)
-		r.take(b)
-	}
-	return r.checksum
-}
-
-// check compares with what the messages of a job have to add up to.
-func (r *receiver) check(j job) error {
-	if want := expected(uint64(j.n), j.size); r.number != uint64(j.n) || r.checksum != want {
-		return fmt.Errorf("%d messages with checksum %x, want %d with %x",
-			r.number, r.checksum, j.n, want)
-	}
-	say("[reader] finds the checksum %016x, as expected", r.checksum)
-	return nil
 }

@@ -3,97 +3,80 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"strconv"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // runPipe sends the ring's messages through a pipe, a write and a read for each.
-func runPipe(args []string) error {
-	fs := newFlags("pipe")
-	n := intFlag(fs, "n", 1000, 1, 100_000_000, "how many messages")
-	size := intFlag(fs, "size", 64, leastSize, 1<<20, "bytes in a message")
-	victim := fs.String("kill", "", "kill the `writer` before the fourth message")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *victim != "" && *victim != "writer" {
-		return usagef("-kill %q: want writer", *victim)
-	}
-	children, err := startPipe(*n, *size, *victim)
-	return errors.Join(err, waitNamed(children))
-}
-
-func startPipe(n, size int, victim string) ([]*exec.Cmd, error) {
+func runPipe(f *lockstep.Flags) {
+	n := f.Number("n", 1000, 4, 1_000_000, "how many messages")
+	size := f.Number("size", 64, leastSize, 1<<16, "bytes in a message")
+	kill := f.Bool("kill", false, "kill the writer after its third message")
+	f.Parse()
 	r, w, err := os.Pipe()
-	if err != nil {
-		return nil, err
+	lockstep.Check(err)
+	writer, err := lockstep.Start("writer", "pipe-writer", w, *n, *size, *kill)
+	lockstep.Check(err)
+	reader, err := lockstep.Start("reader", "pipe-reader", r, *n, *size)
+	lockstep.Check(err)
+	w.Close() // the children have their own; ours would hide their deaths
+	r.Close()
+	if *kill {
+		step(writer)
+		writer.Kill() // WaitAll says how it ended
 	}
-	defer r.Close()
-	defer w.Close()
-	var children []*exec.Cmd
-	for role, end := range map[string]*os.File{"writer": w, "reader": r} {
-		how := "close"
-		if role == victim {
-			how = "die"
-		}
-		child := self("pipe-"+role, role, strconv.Itoa(n), strconv.Itoa(size), how)
-		child.ExtraFiles = []*os.File{end}
-		if _, err := child.StdinPipe(); err != nil {
-			return children, err
-		}
-		if err := child.Start(); err != nil {
-			return children, fmt.Errorf("start %s: %w", role, err)
-		}
-		children = append(children, child)
-	}
-	return children, nil
+	lockstep.Check(lockstep.WaitAll(writer, reader))
 }
 
-func pipeWriter(args []string) error {
-	endWithParent()
-	j, err := parseJob(args)
-	if err != nil {
-		return err
+func pipeWriter(args lockstep.Args) {
+	w, s := args.File(0), newSender(args.Int(2))
+	if args[3] == "true" { // we are to be killed
+		lockstep.Turn()
+		lockstep.Check(writeAll(w, s, 3))
+		lockstep.Done("has sent 3 messages")
+		lockstep.Turn()
 	}
-	w, s, m := os.NewFile(3, "pipe"), newSender(j.size), make([]byte, j.size)
-	for i := range j.n {
-		if j.end == "die" && i == before {
-			return kill9()
-		}
-		s.fill(m)
-		if _, err := w.Write(m); err != nil {
+	lockstep.Check(writeAll(w, s, args.Int(1)))
+	lockstep.Say("has sent %d messages of %d bytes", args.Int(1), args.Int(2))
+}
+
+func writeAll(w io.Writer, s *sender, n int) error {
+	message := make([]byte, len(s.template))
+	for range n {
+		s.fill(message)
+		if _, err := w.Write(message); err != nil {
 			return err
 		}
 	}
-	say("[writer] has sent %d messages of %d bytes", j.n, j.size)
-	return w.Close()
+	return nil
 }
 
-func pipeReader(args []string) error {
-	endWithParent()
-	j, err := parseJob(args)
-	if err != nil {
-		return err
+func pipeReader(args lockstep.Args) {
+	var got receiver
+	lockstep.Check(readAll(args.File(0), &got, args.Int(2)))
+	lockstep.Say("has taken %d messages, each whole and in its place", got.number)
+	if got.number < uint64(args.Int(1)) {
+		lockstep.Say("sees the end, and cannot tell that there was more")
+		return
 	}
-	r, m, got := os.NewFile(3, "pipe"), make([]byte, j.size), receiver{}
+	lockstep.Check(got.check(args.Int(2)))
+	lockstep.Say("finds the checksum %016x, as expected", got.checksum)
+}
+
+func readAll(r io.Reader, got *receiver, size int) error {
+	message := make([]byte, size)
 	for {
-		if _, err := io.ReadFull(r, m); err == io.EOF {
-			break // the end, or the writer's end? a pipe does not tell
-		} else if err != nil {
-			return err
+		_, err := io.ReadFull(r, message)
+		if err == io.EOF { // has the writer ended, or has it died? A pipe does not tell
+			return nil
 		}
-		if err := got.take(m); err != nil {
+		if err == nil {
+			err = got.take(message)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	say("[reader] has taken %d messages, each whole and in its place", got.number)
-	if got.number < uint64(j.n) {
-		say("[reader] sees the end, and cannot tell that there was more")
-		return nil
-	}
-	return got.check(j)
 }

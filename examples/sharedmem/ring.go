@@ -3,103 +3,160 @@
 package main
 
 import (
-	"errors"
-	"fmt"
+	"context"
 	"io"
+	"net"
 	"os"
-	"os/exec"
-	"strconv"
 	"syscall"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/sharedmem/ring"
 )
 
 // runRing sends messages from one process to another through a ring in shared memory. The bell is
 // a socket pair, an end in each: its end-of-file is the news of a death.
-func runRing(args []string) error {
-	fs := newFlags("ring")
-	n := intFlag(fs, "n", 1000, 1, 100_000_000, "how many messages")
-	size := intFlag(fs, "size", 64, leastSize, 1<<20, "bytes in a message")
-	capacity := intFlag(fs, "capacity", 4096, 64, 1<<30, "bytes in the ring, a power of two")
-	victim := fs.String("kill", "", "kill the `writer or reader` in the middle of the fourth message")
-	hold := fs.Bool("hold", false, "keep the ring open when all is sent, until this process ends")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *victim != "" && *victim != "writer" && *victim != "reader" {
-		return usagef("-kill %q: want writer or reader", *victim)
-	}
+func runRing(f *lockstep.Flags) {
+	n := f.Number("n", 1000, 4, 10_000_000, "how many messages")
+	size := f.Number("size", 64, leastSize, 1<<20, "bytes in a message")
+	capacity := f.Number("capacity", 4096, 64, 1<<26, "bytes in the ring, a power of two")
+	victim := f.Choice("kill", "", "kill this one in the middle of the fourth message: `writer or reader`", "writer", "reader")
+	f.Parse()
 	if *capacity&(*capacity-1) != 0 {
-		return usagef("-capacity %d: want a power of two", *capacity)
+		lockstep.Usage("-capacity %d: want a power of two", *capacity)
 	}
 	if most := *capacity/2 - 8; *size > most {
-		return usagef("-size %d: a ring of %d bytes takes messages of up to %d", *size, *capacity, most)
+		lockstep.Usage("-size %d: a ring of %d bytes takes messages of up to %d", *size, *capacity, most)
 	}
-	ends := map[string]string{"writer": "close", "reader": "close"}
-	if *hold {
-		ends["writer"] = "hold"
+	roles := map[string][2]string{
+		"":       {"ring-writer", "ring-reader"},
+		"writer": {"ring-half-writer", "ring-reader"},
+		"reader": {"ring-writer", "ring-half-reader"},
 	}
+	writer, reader, err := startRing(*capacity, *n, *size, roles[*victim], os.Stdout)
+	lockstep.Check(err)
 	if *victim != "" {
-		ends[*victim] = "die"
+		p := map[string]*lockstep.Process{"writer": writer, "reader": reader}[*victim]
+		step(p)
+		p.Kill() // WaitAll says how it ended
 	}
-	children, err := startRing(*capacity, *n, *size, ends, os.Stdout)
-	return errors.Join(err, waitNamed(children))
+	lockstep.Check(lockstep.WaitAll(writer, reader))
 }
 
-// startRing starts a writer and a reader on a new ring. Our copies of what they have are closed:
-// if we kept an end of the bell, one side could not see the other die.
-func startRing(capacity, n, size int, end map[string]string, out io.Writer) ([]*exec.Cmd, error) {
-	mem, err := newMemory(ring.Size(capacity))
-	if err != nil {
-		return nil, err
+// startRing starts a writer and a reader on a new ring. Our ends of the bell are closed: if we kept
+// one, one side could not see the other die.
+func startRing(capacity, n, size int, roles [2]string, out io.Writer) (writer, reader *lockstep.Process, err error) {
+	file, memory := newMemory(ring.Size(capacity))
+	defer file.Close()
+	defer syscall.Munmap(memory)
+	lockstep.Check(ring.Format(memory))
+	a, b, err := socketPair()
+	lockstep.Check(err)
+	defer a.Close()
+	defer b.Close()
+	writer = lockstep.Command("writer", roles[0], file, a, n, size)
+	reader = lockstep.Command("reader", roles[1], file, b, n, size)
+	writer.Cmd.Stdout, reader.Cmd.Stdout = out, out
+	if err := writer.Start(); err != nil {
+		return nil, nil, err
 	}
-	defer mem.close()
-	if err := ring.Format(mem.bytes); err != nil {
-		return nil, err
-	}
-	ends, err := socketPair()
-	if err != nil {
-		return nil, err
-	}
-	defer ends[0].Close()
-	defer ends[1].Close()
-	var children []*exec.Cmd
-	for i, role := range []string{"writer", "reader"} {
-		child := self("ring-"+role, role, strconv.Itoa(n), strconv.Itoa(size), end[role])
-		child.ExtraFiles = []*os.File{mem.file, ends[i]}
-		child.Stdout = out
-		// Nothing is sent down its input; that it ends says that we have.
-		if _, err := child.StdinPipe(); err != nil {
-			return children, err
-		}
-		if err := child.Start(); err != nil {
-			return children, fmt.Errorf("start %s: %w", role, err)
-		}
-		children = append(children, child)
-	}
-	return children, nil
+	return writer, reader, reader.Start()
 }
 
-// waitNamed waits for children whose first argument after the role is their name.
-func waitNamed(children []*exec.Cmd) error {
-	var errs []error
-	for _, child := range children {
-		if err := child.Wait(); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", child.Args[2], err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// socketPair returns the two ends of a stream.
-func socketPair() ([2]*os.File, error) {
-	syscall.ForkLock.RLock() // no child in between: it would inherit, and hold, both ends
+// socketPair returns the two ends of a connection.
+func socketPair() (a, b *os.File, err error) {
+	syscall.ForkLock.RLock() // a child that is started in between would inherit, and hold, both ends
 	defer syscall.ForkLock.RUnlock()
-	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	if err != nil {
-		return [2]*os.File{}, os.NewSyscallError("socketpair", err)
+		return nil, nil, os.NewSyscallError("socketpair", err)
 	}
-	syscall.CloseOnExec(fds[0])
-	syscall.CloseOnExec(fds[1])
-	return [2]*os.File{os.NewFile(uintptr(fds[0]), "bell"), os.NewFile(uintptr(fds[1]), "bell")}, nil
+	syscall.CloseOnExec(ends[0])
+	syscall.CloseOnExec(ends[1])
+	return os.NewFile(uintptr(ends[0]), "bell"), os.NewFile(uintptr(ends[1]), "bell"), nil
+}
+
+// ringOf maps the ring and takes this process's end of the bell.
+func ringOf(args lockstep.Args) ([]byte, net.Conn) {
+	memory, err := mapFile(args.File(0))
+	lockstep.Check(err)
+	bell, err := net.FileConn(args.File(1)) // a copy of the end: the end itself is not needed any more
+	lockstep.Check(err)
+	lockstep.Check(args.File(1).Close())
+	return memory, bell
+}
+
+func ringWriter(args lockstep.Args) {
+	w, err := ring.OpenWriter(ringOf(args))
+	lockstep.Check(err)
+	lockstep.Check(sendAll(w, args.Int(2), args.Int(3), newSender(args.Int(3)).fill))
+	lockstep.Say("has sent %d messages of %d bytes", args.Int(2), args.Int(3))
+	lockstep.Check(w.Close())
+}
+
+// sendAll sends n messages of a size. The reader finds each where fill has written it.
+func sendAll(w *ring.Writer, n, size int, fill func(room []byte)) error {
+	for range n {
+		room, err := w.Reserve(context.Background(), size) // a place in the ring
+		if err != nil {
+			return err
+		}
+		fill(room)
+		w.Commit()
+	}
+	return w.Drain(context.Background()) // until the reader has taken them all
+}
+
+func ringReader(args lockstep.Args) {
+	r, err := ring.OpenReader(ringOf(args))
+	lockstep.Check(err)
+	var got receiver
+	err = takeAll(r, got.take)
+	lockstep.Say("has taken %d messages, each whole and in its place", got.number)
+	lockstep.Check(err)
+	lockstep.Check(got.check(args.Int(3)))
+	lockstep.Say("finds the checksum %016x, as expected", got.checksum)
+}
+
+// takeAll takes messages until the writer has closed. A message lies in the ring itself, until Next
+// is called again.
+func takeAll(r *ring.Reader, take func(message []byte) error) error {
+	for {
+		message, err := r.Next(context.Background())
+		if err == io.EOF { // the writer has closed: nothing is missing
+			return r.Close()
+		}
+		if err == nil {
+			err = take(message)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// ringHalfWriter is to be killed with half a message in the ring.
+func ringHalfWriter(args lockstep.Args) {
+	lockstep.Turn()
+	w, err := ring.OpenWriter(ringOf(args))
+	lockstep.Check(err)
+	s := newSender(args.Int(3))
+	lockstep.Check(sendAll(w, 3, args.Int(3), s.fill))
+	room, err := w.Reserve(context.Background(), args.Int(3))
+	lockstep.Check(err)
+	s.fill(room[:leastSize])
+	lockstep.Done("has sent 3 messages, and half of one")
+	lockstep.Turn()
+}
+
+// ringHalfReader is to be killed with a message in its hands.
+func ringHalfReader(args lockstep.Args) {
+	lockstep.Turn()
+	r, err := ring.OpenReader(ringOf(args))
+	lockstep.Check(err)
+	for range 4 {
+		_, err := r.Next(context.Background())
+		lockstep.Check(err)
+	}
+	lockstep.Done("has taken 3 messages, and reads one")
+	lockstep.Turn()
 }

@@ -6,57 +6,56 @@ import (
 	"os"
 	"syscall"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
 )
 
 // runSeals makes promises about memory that the kernel keeps: it is not resized, then not written
 // any more, by anyone, us included. A process that finds the seals need not trust who made it.
-func runSeals(args []string) error {
-	if err := parse(newFlags("seals"), args); err != nil {
-		return err
-	}
-	mem, err := newMemory(4096)
-	if err != nil {
-		return err
-	}
-	defer mem.file.Close()
-	mem.bytes[0] = 42
-	fd := int(mem.file.Fd())
-	seal := func(seals int) error {
-		_, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, seals)
-		return err
-	}
-	remap := func() error {
-		b, err := unix.Mmap(fd, 0, 4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-		if err == nil {
-			err = unix.Munmap(b)
-		}
-		return err
-	}
-	pwrite := func() error { _, err := unix.Pwrite(fd, []byte{7}, 0); return err }
+func runSeals(f *lockstep.Flags) {
+	f.Parse()
+	file, err := memfd()
+	lockstep.Check(err)
+	lockstep.Check(fillWithZeros(file, 4096))
+	memory, err := mapFile(file)
+	lockstep.Check(err)
+	memory[0] = 42
 	for _, try := range []struct {
 		what string
 		do   func() error
 	}{
-		{"seal the size", func() error { return seal(unix.F_SEAL_SHRINK | unix.F_SEAL_GROW) }},
-		{"make it shorter", func() error { return unix.Ftruncate(fd, 0) }},
-		{"make it longer", func() error { return unix.Ftruncate(fd, 8192) }},
-		{"store into it", func() error { mem.bytes[0] = 43; return nil }},
-		{"seal the content, mapped for writing", func() error { return seal(unix.F_SEAL_WRITE) }},
-		{"unmap it", func() error { return unix.Munmap(mem.bytes) }},
-		{"seal the content", func() error { return seal(unix.F_SEAL_WRITE) }},
-		{"write to it", pwrite},
-		{"map it for writing", remap},
-		{"seal the seals", func() error { return seal(unix.F_SEAL_SEAL) }},
-		{"add a seal", func() error { return seal(unix.F_SEAL_FUTURE_WRITE) }},
+		{"seal the size", func() error { return seal(file, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW) }},
+		{"make it shorter", func() error { return file.Truncate(0) }},
+		{"make it longer", func() error { return file.Truncate(8192) }},
+		{"store into it", func() error { memory[0] = 43; return nil }},
+		{"seal the content, mapped for writing", func() error { return seal(file, unix.F_SEAL_WRITE) }},
+		{"unmap it", func() error { return syscall.Munmap(memory) }},
+		{"seal the content", func() error { return seal(file, unix.F_SEAL_WRITE) }},
+		{"write to it", func() error { _, err := file.WriteAt([]byte{7}, 0); return err }},
+		{"map it for writing", func() error { _, err := mapFile(file); return err }},
+		{"seal the seals", func() error { return seal(file, unix.F_SEAL_SEAL) }},
+		{"add a seal", func() error { return seal(file, unix.F_SEAL_FUTURE_WRITE) }},
 	} {
-		say("%-38s%s", try.what+":", outcome(try.do()))
+		lockstep.Say("%-38s%s", try.what+":", outcome(try.do()))
 	}
-	w, err := startWorker(mem, "process 1", "seals-child")
+	reader, err := lockstep.Start("reader", "sealed-reader", file)
+	lockstep.Check(err)
+	lockstep.Check(reader.Wait())
+}
+
+// memfd returns a new file in memory that has no name and can be sealed.
+func memfd() (*os.File, error) {
+	fd, err := unix.MemfdCreate("lockstep", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
 	if err != nil {
-		return err
+		return nil, os.NewSyscallError("memfd_create", err)
 	}
-	return errors.Join(w.step(), w.end())
+	return os.NewFile(uintptr(fd), "memfd"), nil
+}
+
+// seal adds seals to a memfd, for good and for all who have it.
+func seal(f *os.File, seals int) error {
+	_, err := unix.FcntlInt(f.Fd(), unix.F_ADD_SEALS, seals)
+	return err
 }
 
 // outcome names an error as the manual pages do.
@@ -71,20 +70,22 @@ func outcome(err error) string {
 	return err.Error()
 }
 
-// sealsChild takes no memory whose size or content could change while it reads.
-func sealsChild(args []string) error {
-	if err := turn(); err != nil {
-		return err
-	}
-	f := os.NewFile(3, "inherited memory")
+func sealedReader(args lockstep.Args) {
+	memory, err := mapSealed(args.File(0))
+	lockstep.Check(err)
+	lockstep.Say("finds the seals, maps it for reading and reads %d", memory[0])
+}
+
+// mapSealed maps memory for reading, unless its size or its content could change meanwhile.
+func mapSealed(f *os.File) ([]byte, error) {
 	const need = unix.F_SEAL_SHRINK | unix.F_SEAL_WRITE
-	if seals, err := unix.FcntlInt(f.Fd(), unix.F_GET_SEALS, 0); err != nil || seals&need != need {
-		return fmt.Errorf("%s: this memory may change under us: seals %#x, %v", args[0], seals, err)
+	seals, err := unix.FcntlInt(f.Fd(), unix.F_GET_SEALS, 0)
+	if err != nil || seals&need != need {
+		return nil, fmt.Errorf("%s may change while we read: seals %#x, %v", f.Name(), seals, err)
 	}
-	b, err := unix.Mmap(int(f.Fd()), 0, 4096, unix.PROT_READ, unix.MAP_SHARED)
+	info, err := f.Stat()
 	if err != nil {
-		return os.NewSyscallError("mmap", err)
+		return nil, err
 	}
-	say("[%s] finds the seals, maps it for reading and reads %d", args[0], b[0])
-	return done()
+	return unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_SHARED)
 }

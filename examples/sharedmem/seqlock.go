@@ -3,132 +3,73 @@
 package main
 
 import (
-	"errors"
+	"strings"
 	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A seqlock is a record with a sequence number: odd while the record is being written, and another
-// after every write. The one writer never waits. Readers write nothing, so that any number of
-// them disturb nobody; they try again if the number was odd or is another than before.
-//
-// The words are atomics: to read plain ones while they are written is a data race, even if what
-// was read is thrown away.
-type seqlock struct {
-	seq   atomic.Uint64
-	words [2]atomic.Uint64
-}
+// A record is a pair with a sequence number, which is odd while the pair is being written.
+type record struct{ seq, left, right atomic.Uint64 }
 
-// write stores a record; half is called in the middle.
-func (s *seqlock) write(p pair, half func() error) error {
-	s.seq.Add(1)
-	s.words[0].Store(p.left)
-	if err := half(); err != nil {
-		return err
+// runSeqlock lets one process read a record while another one writes it. When the schedule is used
+// up, the reader goes on until it has a pair.
+func runSeqlock(f *lockstep.Flags) {
+	schedule := f.Schedule("schedule", "WWRRRRWW", "WWWWRRRR", "who takes the next step: W needs four, R four for each try")
+	kill := f.Bool("kill", false, "kill the writer after its second step; the reader tries twice")
+	f.Parse()
+	file, rec := share[record]()
+	rec.left.Store(300)
+	rec.right.Store(700)
+	writer, err := lockstep.Start("writer", "record-writer", file)
+	lockstep.Check(err)
+	reader, err := lockstep.Start("reader", "record-reader", file)
+	lockstep.Check(err)
+	if *kill {
+		*schedule = "WWRRRRRRRR"
 	}
-	s.words[1].Store(p.right)
-	s.seq.Add(1)
-	return nil
-}
-
-// read returns a whole record; half is called in the middle of a copy, and retry before the next
-// one. Its error ends the reading: a writer that dies in the middle leaves an odd number for good.
-func (s *seqlock) read(half, retry func() error) (pair, error) {
-	for {
-		before := s.seq.Load()
-		if before%2 == 0 {
-			left := s.words[0].Load()
-			if err := half(); err != nil {
-				return pair{}, err
-			}
-			right := s.words[1].Load()
-			if s.seq.Load() == before {
-				return pair{left, right}, nil
-			}
-		}
-		if err := retry(); err != nil {
-			return pair{}, err
-		}
-	}
-}
-
-func nothing() error { return nil }
-
-// runSeqlock reads the record at the two worst moments.
-func runSeqlock(args []string) error {
-	fs := newFlags("seqlock")
-	during := fs.String("during", "write", "what the other does in the middle of: our `write or read`")
-	kill := fs.Bool("kill", false, "kill the writer in the middle of its write")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *during != "write" && *during != "read" {
-		return usagef("-during %q: want write or read", *during)
-	}
-	if *kill && *during == "read" {
-		return usagef("-kill is for -during write: the writer has written all when we retry")
-	}
-	mem, err := newMemory(4096)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	record, err := at[seqlock](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	if err := record.write(pair{300, 700}, nothing); err != nil {
-		return err
-	}
-	w, err := startWorker(mem, "writer", "seqlock-child")
-	if err != nil {
-		return err
-	}
-	defer w.end()
-	retries := 0
-	half, retry := nothing, func() error { retries++; return nil }
-	if *during == "write" { // the writer has written half; it ends while we retry
-		if err := w.step(); err != nil {
-			return err
-		}
-		retry = func() error { retries++; return w.step() }
-	} else { // we have read half; it writes all of it now
-		half = func() error {
-			if retries > 0 {
-				return nil
-			}
-			return errors.Join(w.step(), w.step())
-		}
+	for _, letter := range *schedule {
+		step(map[rune]*lockstep.Process{'W': writer, 'R': reader}[letter])
 	}
 	if *kill {
-		retry = func() error { return errors.Join(w.cmd.Process.Kill(), w.end()) }
+		writer.Kill() // Wait says how it ended
+		lockstep.Check(reader.End())
 	}
-	p, err := record.read(half, retry)
-	if err != nil {
-		return err
+	lockstep.Check(writer.Wait())
+	for !strings.HasPrefix(step(reader), "has") { // at most one more try, which nobody disturbs
 	}
-	say("we read %d + %d = %d, after retries: %d", p.left, p.right, p.left+p.right, retries)
-	return w.end()
+	lockstep.Check(reader.Wait())
 }
 
-func seqlockChild(args []string) error {
-	mem, err := inherited()
-	if err != nil {
-		return err
+func recordWriter(args lockstep.Args) {
+	rec := mapped[record](args.File(0))
+	storeRecord(turns{"seq", &rec.seq}, turns{"left", &rec.left}, turns{"right", &rec.right}, 400, 600)
+}
+
+func recordReader(args lockstep.Args) {
+	rec := mapped[record](args.File(0))
+	l, r, tries := loadRecord(turns{"seq", &rec.seq}, turns{"left", &rec.left}, turns{"right", &rec.right})
+	lockstep.Turn()
+	lockstep.Done("has %d + %d = %d, tries: %d", l, r, l+r, tries)
+}
+
+// storeRecord stores two numbers that belong together. There is one writer, and it never waits.
+func storeRecord(seq interface{ Add(uint64) uint64 }, left, right interface{ Store(uint64) }, l, r uint64) {
+	seq.Add(1) // odd: a write has begun
+	left.Store(l)
+	right.Store(r)
+	seq.Add(1) // even: it is complete
+}
+
+// loadRecord loads two numbers that belong together, and says how often it had to try. Readers
+// store nothing, so any number of them disturb nobody.
+func loadRecord(seq, left, right interface{ Load() uint64 }) (l, r uint64, tries int) {
+	for {
+		tries++
+		before := seq.Load()
+		l, r = left.Load(), right.Load()
+		if after := seq.Load(); before == after && after%2 == 0 {
+			return l, r, tries
+		}
 	}
-	record, err := at[seqlock](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	if err := turn(); err != nil {
-		return err
-	}
-	err = record.write(pair{400, 600}, func() error {
-		say("[%s] has stored 400", args[0])
-		return errors.Join(done(), turn())
-	})
-	if err != nil {
-		return err
-	}
-	say("[%s] has stored 600", args[0])
-	return done()
 }

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 // limit is far more than it takes to notice a death. It only ever fails a test.
@@ -45,11 +46,12 @@ func (l *lines) Write(p []byte) (int, error) {
 	return l.buf.Write(p)
 }
 
-var (
-	readerSurvives = regexp.MustCompile(`^\[reader\] has taken \d+ messages, each whole and in its place
-\[reader\] stops: ring: the other side died without closing\n$`)
-	writerSurvives = regexp.MustCompile(`^\[writer\] stops: ring: the other side died without closing\n$`)
-)
+// What the survivor says, and how it ends.
+var survives = map[string]*regexp.Regexp{
+	"reader": regexp.MustCompile(`^\[reader\] has taken \d+ messages, each whole and in its place
+reader: ring: the other side died without closing$`),
+	"writer": regexp.MustCompile(`^writer: ring: the other side died without closing$`),
+}
 
 // Either side of a ring under load is killed at a random moment. The other ends by itself, with
 // the error, and had no message that was not whole.
@@ -60,25 +62,22 @@ func TestRandomKills(t *testing.T) {
 		capacity := 64 << rand.IntN(14)
 		size := leastSize + rand.IntN(capacity/2-16+1)
 		out := &lines{}
-		children, err := startRing(capacity, 1<<30, size, map[string]string{"writer": "close", "reader": "close"}, out)
+		writer, reader, err := startRing(capacity, 1<<30, size, [2]string{"ring-writer", "ring-reader"}, out)
 		if err != nil {
 			t.Fatal(err)
 		}
+		victim, survivor := writer, reader
+		if rand.IntN(2) == 0 {
+			victim, survivor = reader, writer
+		}
 		// A moment anywhere between the start of the processes and some thousand messages.
 		time.Sleep(time.Duration(rand.IntN(20_000)) * time.Microsecond)
-		victim := rand.IntN(2)
-		if err := children[victim].Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		if err := endSoon(children[1-victim]); err != nil {
-			t.Errorf("ring of %d, messages of %d: the survivor: %v", capacity, size, err)
-		}
-		if err := endSoon(children[victim]); err == nil || err.Error() != "signal: killed" {
+		if err := victim.Kill(); err == nil || err.Error() != victim.Name+": signal: killed" {
 			t.Errorf("the victim: %v", err)
 		}
-		want := []*regexp.Regexp{readerSurvives, writerSurvives}[victim]
-		if !want.MatchString(out.buf.String()) {
-			t.Errorf("ring of %d, messages of %d: the survivor printed\n%s", capacity, size, out.buf.String())
+		err = endSoon(survivor)
+		if got := out.buf.String() + fmt.Sprint(err); !survives[survivor.Name].MatchString(got) {
+			t.Errorf("ring of %d, messages of %d: the survivor ends with\n%s", capacity, size, got)
 		}
 		if t.Failed() {
 			break
@@ -91,8 +90,8 @@ func TestRandomKills(t *testing.T) {
 }
 
 // endSoon waits for a child, kills it at the limit, and says how it ended.
-func endSoon(child *exec.Cmd) error {
-	late := time.AfterFunc(limit, func() { child.Process.Kill() })
+func endSoon(child *lockstep.Process) error {
+	late := time.AfterFunc(limit, func() { child.Kill() })
 	err := child.Wait()
 	if !late.Stop() {
 		return fmt.Errorf("still there after %v", limit)

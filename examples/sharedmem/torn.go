@@ -4,64 +4,52 @@ package main
 
 import (
 	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A pair is a record of two numbers that belong together: their sum is 1000, always.
-type pair struct{ left, right uint64 }
+// A pair is two numbers that belong together: their sum is 1000, always.
+type pair struct{ left, right atomic.Uint64 }
 
-// runTorn reads a record before, while and after another process writes it.
-func runTorn(args []string) error {
-	if err := parse(newFlags("torn"), args); err != nil {
-		return err
+// runTorn lets one process read a pair while another one writes it.
+func runTorn(f *lockstep.Flags) {
+	schedule := f.Schedule("schedule", "WRRW", "WWRR", "who takes the next step: W stores twice, R loads twice")
+	f.Parse()
+	file, p := share[pair]()
+	p.left.Store(300)
+	p.right.Store(700)
+	writer, err := lockstep.Start("writer", "pair-writer", file)
+	lockstep.Check(err)
+	reader, err := lockstep.Start("reader", "pair-reader", file)
+	lockstep.Check(err)
+	for _, letter := range *schedule {
+		step(map[rune]*lockstep.Process{'W': writer, 'R': reader}[letter])
 	}
-	mem, err := newMemory(4096)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	words, err := at[[2]atomic.Uint64](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	words[0].Store(300)
-	words[1].Store(700)
-	read := func() {
-		p := pair{words[0].Load(), words[1].Load()}
-		say("we read %d + %d = %d", p.left, p.right, p.left+p.right)
-	}
-	w, err := startWorker(mem, "writer", "torn-child")
-	if err != nil {
-		return err
-	}
-	defer w.end()
-	read()
-	for range 2 {
-		if err := w.step(); err != nil {
-			return err
-		}
-		read()
-	}
-	return w.end()
+	step(reader)
+	lockstep.Check(lockstep.WaitAll(writer, reader))
 }
 
-func tornChild(args []string) error {
-	mem, err := inherited()
-	if err != nil {
-		return err
-	}
-	words, err := at[[2]atomic.Uint64](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	for i, v := range []uint64{400, 600} { // NOTE: incorrect: two atomics are no atomic record
-		if err := turn(); err != nil {
-			return err
-		}
-		words[i].Store(v)
-		say("[%s] stores %d", args[0], v)
-		if err := done(); err != nil {
-			return err
-		}
-	}
-	return nil
+func pairWriter(args lockstep.Args) {
+	p := mapped[pair](args.File(0))
+	storePair(turns{"left", &p.left}, turns{"right", &p.right}, 400, 600)
+}
+
+func pairReader(args lockstep.Args) {
+	p := mapped[pair](args.File(0))
+	l, r := loadPair(turns{"left", &p.left}, turns{"right", &p.right})
+	lockstep.Turn()
+	lockstep.Done("has %d + %d = %d", l, r, l+r)
+}
+
+// storePair stores two numbers that belong together.
+func storePair(left, right interface{ Store(uint64) }, l, r uint64) {
+	left.Store(l)
+	right.Store(r) // NOTE: incorrect: a reader may have come in between
+}
+
+// loadPair loads two numbers that belong together.
+func loadPair(left, right interface{ Load() uint64 }) (l, r uint64) {
+	l = left.Load()
+	r = right.Load() // NOTE: incorrect: a writer may have come in between
+	return l, r
 }

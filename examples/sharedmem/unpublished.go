@@ -2,65 +2,60 @@
 
 package main
 
-// A letter is a value and a flag that says that the value is there.
-type letter struct{ value, ready uint64 }
+import (
+	"sync/atomic"
 
-// runUnpublished looks at a letter after each of the writer's two stores.
-func runUnpublished(args []string) error {
-	if err := parse(newFlags("unpublished"), args); err != nil {
-		return err
-	}
-	mem, err := newMemory(4096)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	l, err := at[letter](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
-	w, err := startWorker(mem, "writer", "unpublished-child")
-	if err != nil {
-		return err
-	}
-	defer w.end()
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+// A letter is a value, and a flag that says that the value is there.
+type letter struct{ value, ready atomic.Uint64 }
+
+// runUnpublished lets one process look at a letter after each of the writer's two stores.
+func runUnpublished(f *lockstep.Flags) {
+	fixed := f.Bool("fixed", false, "store the value first, and then the flag")
+	f.Parse()
+	file, _ := share[letter]()
+	writer, err := lockstep.Start("writer", "announcer", file, *fixed)
+	lockstep.Check(err)
+	reader, err := lockstep.Start("reader", "looker", file)
+	lockstep.Check(err)
 	for range 2 {
-		if err := w.step(); err != nil {
-			return err
-		}
-		if l.ready == 1 {
-			say("ready: the value is %d", l.value)
-		} else {
-			say("not ready")
-		}
+		step(writer)
+		step(reader)
 	}
-	return w.end()
+	lockstep.Check(lockstep.EndAll(writer, reader))
 }
 
-// unpublishedChild stores in the order that the source of a correct program would not have. Two
-// plain stores to different places may come out in it all the same: the compiler may exchange
-// them, and so may an ARM processor. Here it is forced, so that it is seen on every run.
-func unpublishedChild(args []string) error {
-	mem, err := inherited()
-	if err != nil {
-		return err
+func announcer(args lockstep.Args) {
+	l := mapped[letter](args.File(0))
+	publish := publishEarly
+	if args[1] == "true" {
+		publish = publishValue
 	}
-	l, err := at[letter](mem.bytes, 0)
-	if err != nil {
-		return err
+	publish(turns{"value", &l.value}, turns{"ready", &l.ready}, 42)
+}
+
+// publishEarly stores a value and a flag that says that it is there.
+func publishEarly(value, ready interface{ Store(uint64) }, v uint64) {
+	ready.Store(1) // NOTE: incorrect: it is not there yet
+	value.Store(v)
+}
+
+// publishValue stores a value and a flag that says that it is there.
+func publishValue(value, ready interface{ Store(uint64) }, v uint64) {
+	value.Store(v)
+	ready.Store(1) // who loads 1 here sees the value, too
+}
+
+func looker(args lockstep.Args) {
+	l := mapped[letter](args.File(0))
+	for {
+		lockstep.Turn()
+		if l.ready.Load() == 1 {
+			lockstep.Done("sees the flag, and loads value: %d", l.value.Load())
+		} else {
+			lockstep.Done("sees no flag")
+		}
 	}
-	if err := turn(); err != nil {
-		return err
-	}
-	l.ready = 1 // NOTE: incorrect: a plain store publishes nothing
-	say("[%s] stores ready", args[0])
-	if err := done(); err != nil {
-		return err
-	}
-	if err := turn(); err != nil {
-		return err
-	}
-	l.value = 42
-	say("[%s] stores the value", args[0])
-	return done()
 }

@@ -2,38 +2,26 @@
 
 package main
 
-import "sync"
+import (
+	"sync"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
 
 // runUnseen lets two goroutines count without an atomic, in ordinary memory or in a mapping. Built
-// with -race, the program is told about the one, and about the other never: the detector keeps
-// its notes for Go's memory only, and a mapping lies outside.
-func runUnseen(args []string) error {
-	fs := newFlags("unseen")
-	heap := fs.Bool("heap", false, "count in ordinary memory instead of a mapping")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	mem, err := newMemory(4096)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	counter, err := at[uint64](mem.bytes, 0)
-	if err != nil {
-		return err
-	}
+// with -race, the program is told about the one and never about the other: the detector keeps its
+// notes for Go's own memory only, and a mapping lies outside.
+func runUnseen(f *lockstep.Flags) {
+	heap := f.Bool("heap", false, "count in ordinary memory instead of a mapping")
+	f.Parse()
+	_, counter := share[uint64]()
 	if *heap {
 		counter = new(uint64)
 	}
-	var wg sync.WaitGroup
+	var both sync.WaitGroup
 	for range 2 {
-		wg.Go(func() {
-			for range 1000 {
-				*counter++ // NOTE: incorrect: a data race
-			}
-		})
+		both.Go(func() { countPlain(counter, 1000) })
 	}
-	wg.Wait()
-	say("two goroutines added 1 to it 1000 times each")
-	return nil
+	both.Wait()
+	lockstep.Say("two goroutines added 1 to it 1000 times each")
 }

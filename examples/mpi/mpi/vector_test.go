@@ -56,6 +56,7 @@ func init() {
 			c.equal("column 0", []float64{grid[0], grid[cols], grid[2*cols]}, []float64{3, 8, 13})
 			st, err = column.Recv(world, grid[1:], other, 3)
 			c.ok("a slice into a column", err)
+			c.equal("its status", st, mpi.Status{Source: other, Tag: 3, Count: rows})
 			c.equal("column 1", []float64{grid[1], grid[cols+1], grid[2*cols+1]}, []float64{7, 8, 9})
 		}
 		_, err = column.Sendrecv(world, grid[1:], other, 0, grid[1:], other, 0)

@@ -1,5 +1,7 @@
 package pool_test
 
+//lint:file-ignore U1000 some fields are there to be refused
+
 import (
 	"bytes"
 	"context"

@@ -13,7 +13,7 @@ func Deposit(account *Account, amount int) error {
 		if err == nil {
 			break
 		}
-		if err != syscall.EINTR { // a signal came: ask again
+		if err != syscall.EINTR { // not just a signal: give up
 			return err
 		}
 	}
