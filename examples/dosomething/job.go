@@ -42,8 +42,8 @@ type job struct {
 
 // jobFlags defines the flags of a job. What it returns gives the job, when they have been parsed.
 func jobFlags(f *lockstep.Flags) func() job {
-	tasks := f.Number("k", 12, 1, 10_000, "how many tasks")
-	count := f.Number("count", 10_000_000, 1, 1_000_000_000, "random numbers in each")
+	tasks := f.Number("k", 12, 1, 200, "how many tasks")
+	count := f.Number("count", 10_000_000, 1, 100_000_000, "random numbers in each")
 	seed := f.Number("seed", 1, 0, 1<<31-1, "what all numbers follow from")
 	return func() job { return job{*tasks, *count, *seed} }
 }

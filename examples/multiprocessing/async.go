@@ -3,53 +3,40 @@ package main
 import (
 	"context"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
 
 // runAsync submits tasks and goes on. They wait at a gate, so that all are under way while the
 // program does something else.
-func runAsync(args []string) error {
-	fs := newFlags("async")
-	n := intFlag(fs, "n", 3, 1, 64, "how many tasks, each in a worker of its own")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runAsync(f *lockstep.Flags) {
+	n := f.Number("n", 3, 1, 64, "how many tasks, each in a worker of its own")
+	f.Parse()
 	ctx := context.Background()
 	p, err := pool.New(ctx, pool.Workers(*n))
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	g, err := newGate()
-	if err != nil {
-		return err
-	}
-	defer g.open()
-	// region async
+	lockstep.Check(err)
+	g := newGate()
 	var futures []*pool.Future[int]
 	for i := range *n {
-		futures = append(futures, pass.Submit(ctx, p, waiting{N: i, Gate: g.addr()}))
+		futures = append(futures, held.Submit(ctx, p, heldTask{N: i, Gate: g.Addr().String()}))
 	}
-	// endregion async
-	done := 0
-	for _, f := range futures {
-		if err := g.arrived(); err != nil {
-			return err
-		}
+	for range futures {
+		g.arrived()
+	}
+	here := 0
+	for _, future := range futures {
 		select {
-		case <-f.Done():
-			done++
+		case <-future.Done():
+			here++
 		default:
 		}
 	}
-	say("%d tasks run, %d answers are here, and we go on", *n, done)
+	lockstep.Say("%d under way, %d answered, and we go on", *n, here)
 	g.open()
-	for i, f := range futures {
-		sq, err := f.Wait(ctx)
-		if err != nil {
-			return err
-		}
-		say("%d * %d = %d", i, i, sq)
+	for i, future := range futures {
+		sq, err := future.Wait(ctx)
+		lockstep.Check(err)
+		lockstep.Say("%d * %d = %d", i, i, sq)
 	}
-	return p.Close()
+	lockstep.Check(p.Close())
 }

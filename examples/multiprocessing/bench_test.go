@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.com/lockstep/examples/multiprocessing/pool"
+	"golang.org/x/sync/errgroup"
 )
 
 // The same function with other codecs, and one that takes a tenth of a millisecond.
@@ -40,7 +41,7 @@ func benchPool(b *testing.B, options ...pool.Option) *pool.Pool {
 // mapped runs b.N tasks. The pool is warm, and its window has adapted, before the clock starts.
 func mapped(b *testing.B, p *pool.Pool, f *pool.Function[int, int]) {
 	run := func(n int) {
-		for _, err := range f.Map(b.Context(), p, numbers(n, -1)) {
+		for _, err := range f.Map(b.Context(), p, numbers(n)) {
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -59,10 +60,6 @@ func rate(b *testing.B) {
 
 // BenchmarkTasks squares numbers, which takes no time: all that is measured is the price of a task.
 func BenchmarkTasks(b *testing.B) {
-	b.Run("way=direct", func(b *testing.B) {
-		sink = sumDirect(b.N)
-		rate(b)
-	})
 	b.Run("way=goroutines", func(b *testing.B) {
 		sink = sumGoroutines(b.N, 2)
 		rate(b)
@@ -84,6 +81,32 @@ func BenchmarkTasks(b *testing.B) {
 }
 
 var sink int
+
+// sumGoroutines hands the tasks, one by one, to goroutines.
+func sumGoroutines(n, workers int) (sum int) {
+	tasks, results := make(chan int, 64), make(chan int, 64)
+	var g errgroup.Group
+	for range workers {
+		g.Go(func() error {
+			for i := range tasks {
+				results <- i * i
+			}
+			return nil
+		})
+	}
+	go func() {
+		for i := range n {
+			tasks <- i
+		}
+		close(tasks)
+		g.Wait()
+		close(results)
+	}()
+	for sq := range results {
+		sum += sq
+	}
+	return sum
+}
 
 // python runs Python's multiprocessing.Pool.map. Its figure, not ours, is what is reported.
 func python(b *testing.B, chunk int) {

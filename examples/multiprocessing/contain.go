@@ -1,15 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
 
@@ -32,40 +32,31 @@ var faults = map[string]func(){
 	},
 }
 
-var faulty = pool.Func("faulty", func(ctx context.Context, fault string) (string, error) {
-	if f := faults[fault]; f != nil {
-		f()
+var faulty = pool.Func("faulty", func(_ context.Context, fault string) (string, error) {
+	if do := faults[fault]; do != nil {
+		do()
 	}
 	return fault, nil
 })
 
 // limited is an initialiser: it bounds the memory of the worker it runs in.
-var limited = pool.Func("limited", func(ctx context.Context, mb int) (struct{}, error) {
-	return struct{}{}, limitMemory(mb)
+var limited = pool.Func("limited", func(_ context.Context, megabytes int) (struct{}, error) {
+	return struct{}{}, limitMemory(megabytes)
 })
 
+const limit = 512 // MiB, for the fault "memory"
+
 // runContain runs the same four tasks, one of them faulty, in worker processes and as goroutines.
-func runContain(args []string) error {
-	names := []string{"nilmap", "goroutine", "memory"}
-	fs := newFlags("contain")
-	fault := fs.String("fault", "goroutine", "what goes wrong: "+strings.Join(names, ", "))
-	mb := intFlag(fs, "mb", 512, 256, 65536, "how much memory -fault memory may use, in MiB")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if !slices.Contains(names, *fault) {
-		return usagef("-fault %q: want one of %s", *fault, strings.Join(names, ", "))
-	}
+func runContain(f *lockstep.Flags) {
+	fault := f.Choice("fault", "goroutine", "what goes wrong", "nilmap", "goroutine", "memory")
+	f.Parse()
 	options := []pool.Option{pool.Workers(2), pool.Output(os.Stdout, io.Discard)}
 	if *fault == "memory" {
-		options = append(options, pool.Init(limited, *mb))
+		options = append(options, pool.Init(limited, limit))
 	}
 	ctx := context.Background()
 	p, err := pool.New(ctx, options...)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
+	lockstep.Check(err)
 	answers, failed := 0, ""
 	for _, err := range faulty.Map(ctx, p, slices.Values([]string{"one", "two", *fault, "four"})) {
 		var crash *pool.CrashError
@@ -78,38 +69,34 @@ func runContain(args []string) error {
 			answers++
 		}
 	}
-	say("as processes: %d of 4 tasks answered; %s", answers, failed)
+	lockstep.Say("as processes: %d of 4 tasks answered; %s", answers, failed)
+	lockstep.Check(p.Close())
 
-	child := self("contain-goroutines", *fault, fmt.Sprint(*mb))
-	child.Stderr = nil // the report of a crash, many lines
-	out, err := captured(child)
-	n := strings.Count(out, "answered")
-	say("as goroutines: %d of 4 tasks answered; the program died: %v", n, err)
-	return p.Close()
+	var out bytes.Buffer
+	child := lockstep.Command("program", "goroutines", *fault)
+	child.Cmd.Stdout, child.Cmd.Stderr = &out, nil // its standard error is the report of a crash, many lines
+	lockstep.Check(child.Start())
+	err = child.Wait()
+	lockstep.Say("as goroutines: %d of 4 tasks answered; the %v", bytes.Count(out.Bytes(), []byte("answered")), err)
 }
 
-// containGoroutines is a program that runs the tasks as goroutines. The faulty one goes first;
-// the others wait for a turn that never comes.
-func containGoroutines(args []string) error {
-	var mb int
-	fmt.Sscan(args[1], &mb)
+// goroutines is a program that runs the tasks as goroutines. The faulty one goes first; the others
+// wait for a turn that never comes.
+func goroutines(args lockstep.Args) {
 	if args[0] == "memory" {
-		if err := limitMemory(mb); err != nil {
-			return err
-		}
+		lockstep.Check(limitMemory(limit))
 	}
 	turn := make(chan struct{})
-	var wg sync.WaitGroup
+	var tasks sync.WaitGroup
 	for _, name := range []string{"one", "two", args[0], "four"} {
-		wg.Go(func() {
-			if f := faults[name]; f != nil {
-				f()
+		tasks.Go(func() {
+			if do := faults[name]; do != nil {
+				do()
 				close(turn)
 			}
 			<-turn
-			say("%s answered", name)
+			lockstep.Say("%s answered", name)
 		})
 	}
-	wg.Wait()
-	return nil
+	tasks.Wait()
 }

@@ -3,21 +3,19 @@ package main
 import (
 	"fmt"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
-// limitMemory allows this process mb MiB of address space beyond what it has already.
-func limitMemory(mb int) error {
-	statm, err := os.ReadFile("/proc/self/statm")
+// limitMemory lets this process have so many MiB of address space more than it has already.
+func limitMemory(megabytes int) error {
+	text, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
 		return err
 	}
-	var pages uint64
-	if _, err := fmt.Sscan(string(statm), &pages); err != nil {
+	var pages uint64 // the first number: its address space, in pages
+	if _, err := fmt.Sscan(string(text), &pages); err != nil {
 		return err
 	}
-	limit := pages*uint64(os.Getpagesize()) + uint64(mb)<<20
-	err = unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit})
-	return os.NewSyscallError("setrlimit", err)
+	most := pages*uint64(os.Getpagesize()) + uint64(megabytes)<<20
+	return syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: most, Max: most})
 }

@@ -4,4 +4,4 @@ package main
 
 import "errors"
 
-func limitMemory(mb int) error { return errors.New("contain -fault memory needs Linux") }
+func limitMemory(int) error { return errors.New("contain -fault memory needs Linux") }

@@ -10,14 +10,19 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
 
 // risky does what its argument says, and returns how many letters that has.
-var risky = pool.Func("risky", func(ctx context.Context, how string) (int, error) {
+var risky = pool.Func("risky", func(_ context.Context, how string) (int, error) {
 	switch how {
 	case "kill":
-		dieByKill()
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			self.Kill()
+		}
+		select {} // until it has arrived
 	case "exit":
 		fmt.Fprintln(os.Stderr, "risky: I am leaving")
 		os.Exit(3)
@@ -37,36 +42,30 @@ var risky = pool.Func("risky", func(ctx context.Context, how string) (int, error
 })
 
 // runCrash runs tasks in one worker, the second of which goes wrong.
-func runCrash(args []string) error {
-	hows := []string{"kill", "exit", "goroutine", "panic", "goexit", "error"}
-	fs := newFlags("crash")
-	how := fs.String("how", "kill", "what the second task does: "+strings.Join(hows, ", "))
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if !slices.Contains(hows, *how) {
-		return usagef("-how %q: want one of %s", *how, strings.Join(hows, ", "))
-	}
+func runCrash(f *lockstep.Flags) {
+	how := f.Choice("how", "kill", "what the second task does", "kill", "exit", "goroutine", "panic", "goexit", "error")
+	retry := f.Number("retry", 0, 0, 20, "how often a task is run again if its worker dies")
+	f.Parse()
 	ctx := context.Background()
-	p, err := pool.New(ctx, pool.Workers(1), pool.Output(os.Stdout, io.Discard))
-	if err != nil {
-		return err
-	}
-	defer p.Close()
+	p, err := pool.New(ctx, pool.Workers(1), pool.Retry(*retry), pool.Output(os.Stdout, io.Discard))
+	lockstep.Check(err)
 	for n, err := range risky.Map(ctx, p, slices.Values([]string{"before", *how, "behind", "after"})) {
-		// region crash
-		var crash *pool.CrashError
-		switch {
-		case errors.As(err, &crash):
-			firstLine, _, _ := strings.Cut(crash.Stderr, "\n")
-			say("%v; its last words: %q", err, firstLine)
-		case err != nil:
-			say("%v", err)
-		default:
-			say("answer %d", n)
+		if err != nil {
+			lockstep.Say("%s", describe(err))
+		} else {
+			lockstep.Say("answer %d", n)
 		}
-		// endregion crash
 	}
-	say("workers started: %d", p.Stats().Started)
-	return p.Close()
+	lockstep.Say("workers started: %d", p.Stats().Started)
+	lockstep.Check(p.Close())
+}
+
+// describe says why a task failed, and what its worker wrote last if it died.
+func describe(err error) string {
+	var crash *pool.CrashError
+	if errors.As(err, &crash) {
+		firstLine, _, _ := strings.Cut(crash.Stderr, "\n")
+		return fmt.Sprintf("%v; its last words: %q", err, firstLine)
+	}
+	return err.Error()
 }

@@ -1,119 +1,78 @@
 package main
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
+	"cmp"
 	"io"
 	"os"
-	"os/exec"
-	"sync"
-	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-const recordSize = 4096 // of a task and of an answer: a page
-
 // runDeadlock is a pool of one worker, by hand. The worker answers each task before it reads the
-// next. Sending all tasks before reading any answer fills both pipes, and nobody can go on.
-func runDeadlock(args []string) error {
-	fs := newFlags("deadlock")
-	n := intFlag(fs, "n", 100, 0, 10_000, "how many tasks of a page each")
-	read := fs.Bool("read", false, "read the answers while sending")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	tasks, answers, cmd, err := startDeadlockChild()
-	if err != nil {
-		return err
-	}
-	var begun atomic.Int64 // writes
-	var dead deadlock
-	stop := make(chan struct{})
-	var dog sync.WaitGroup
+// next one.
+func runDeadlock(f *lockstep.Flags) {
+	n := f.Number("n", 100, 0, 10_000, "how many tasks")
+	size := f.Number("size", 4096, 1, 1<<20, "the size of a task and of an answer, in bytes")
+	read := f.Bool("read", false, "read the answers while sending")
+	f.Parse()
+	workerIn, tasks, err := os.Pipe()
+	lockstep.Check(err)
+	answers, workerOut, err := os.Pipe()
+	lockstep.Check(err)
+	exchange, to := readWhileSending, io.WriteCloser(tasks)
 	if !*read {
-		dog.Go(func() {
-			if dead = watch(tasks, answers, &begun, stop); dead != "" {
-				cmd.Process.Kill() // our write fails, and we go on
-			}
-		})
+		exchange = sendThenRead
+		to, err = newDetector(tasks, answers, *size)
+		lockstep.Check(err)
 	}
+	worker, err := lockstep.Start("worker", "echo", workerIn, workerOut, *size)
+	lockstep.Check(err)
+	lockstep.Check(workerIn.Close())
+	lockstep.Check(workerOut.Close()) // the worker has its own; ours would hide its end
+	received, err := exchange(to, answers, *n, *size)
+	lockstep.Check(cmp.Or(worker.End(), err)) // how the worker ended says more than the end of a pipe
+	lockstep.Say("%d tasks sent, %d answered", *n, received/int64(*size))
+}
 
-	got := make(chan int, 1)
-	receive := func() { got <- count(answers) }
-	if *read {
-		go receive()
-	}
-	sent := 0
-	record := make([]byte, recordSize)
-	for range *n {
-		begun.Add(1)
-		if _, err := tasks.Write(record); err != nil { // NOTE: incorrect: nobody reads the answers yet
-			break
+// sendThenRead sends n tasks to a worker, and then reads the answers. It returns how many bytes of
+// answers there were.
+func sendThenRead(tasks io.WriteCloser, answers io.Reader, n, size int) (int64, error) {
+	for range n {
+		if _, err := tasks.Write(make([]byte, size)); err != nil { // NOTE: incorrect: nobody reads yet
+			return 0, err
 		}
-		sent++
 	}
 	tasks.Close()
-	if !*read {
-		go receive()
-	}
-	answered := <-got
-	close(stop)
-	dog.Wait()
-	err = cmd.Wait()
-	answers.Close()
-	if dead != "" {
-		return fmt.Errorf("deadlock after %d tasks: %s", sent, dead)
-	}
-	say("%d tasks sent, %d answered", sent, answered)
-	return err
+	return io.Copy(io.Discard, answers)
 }
 
-// A deadlock says why nothing can move, or is empty.
-type deadlock string
-
-func startDeadlockChild() (tasks, answers *os.File, cmd *exec.Cmd, err error) {
-	childIn, tasks, err := os.Pipe()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	defer childIn.Close()
-	answers, childOut, err := os.Pipe()
-	if err != nil {
-		tasks.Close()
-		return nil, nil, nil, err
-	}
-	defer childOut.Close()
-	if err = errors.Join(sizePipe(tasks), sizePipe(answers)); err == nil {
-		cmd = self("deadlock-child")
-		cmd.Stdin, cmd.Stdout = childIn, childOut
-		err = cmd.Start()
-	}
-	if err != nil {
-		tasks.Close()
-		answers.Close()
-	}
-	return tasks, answers, cmd, err
-}
-
-func count(r io.Reader) (n int) {
-	in := bufio.NewReader(r)
-	for record := make([]byte, recordSize); ; n++ {
-		if _, err := io.ReadFull(in, record); err != nil {
-			return n
+// readWhileSending sends n tasks to a worker, and reads the answers at the same time.
+func readWhileSending(tasks io.WriteCloser, answers io.Reader, n, size int) (int64, error) {
+	failed := make(chan error, 1)
+	go func() {
+		defer close(failed)
+		defer tasks.Close()
+		for range n {
+			if _, err := tasks.Write(make([]byte, size)); err != nil {
+				failed <- err
+				return
+			}
 		}
-	}
+	}()
+	received, err := io.Copy(io.Discard, answers)
+	return received, cmp.Or(<-failed, err)
 }
 
-func deadlockChild(args []string) error {
-	record := make([]byte, recordSize)
+// echo is the worker: the answer to a task is the task.
+func echo(args lockstep.Args) {
+	tasks, answers, record := args.File(0), args.File(1), make([]byte, args.Int(2))
 	for {
-		if _, err := io.ReadFull(os.Stdin, record); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
+		_, err := io.ReadFull(tasks, record)
+		if err == io.EOF {
+			return
 		}
-		if _, err := os.Stdout.Write(record); err != nil {
-			return err
-		}
+		lockstep.Check(err)
+		_, err = answers.Write(record)
+		lockstep.Check(err)
 	}
 }

@@ -1,63 +1,110 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-const pipeSize = 64 << 10
-
-// sizePipe makes sure of what is the default on most machines.
-func sizePipe(f *os.File) error {
-	_, err := control(f, func(fd uintptr) (int, error) {
-		return unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize)
-	})
-	return err
+// A detector is the pipe for the tasks. Where a write to the pipe would wait for ever, a write to the
+// detector returns an error that says so.
+//
+// It needs no time limit. Nobody reads the answers yet, so it is known how many of them fit into
+// their pipe. A worker that has read more tasks than that is writing an answer that doesn't fit: it
+// will not read again. If then the tasks' pipe is full, too, nobody can go on.
+type detector struct {
+	*os.File
+	size int // of a task and of an answer, in bytes
+	fit  int // how many answers fit into their pipe
+	sent int // bytes of tasks
 }
 
-// watch looks into both pipes. When both are full, and more has been begun to be sent than lies in
-// them and in the worker's hand, then the program is in a write, the worker is in one, and only the
-// other could make room: that is proof, and needs no time limit.
-func watch(tasks, answers *os.File, begun *atomic.Int64, stop <-chan struct{}) deadlock {
-	look := time.NewTicker(time.Millisecond)
-	defer look.Stop()
-	for {
-		select {
-		case <-stop:
-			return ""
-		case <-look.C:
-		}
-		full := held(answers) == pipeSize && held(tasks) == pipeSize
-		if full && begun.Load()*recordSize > 2*pipeSize+recordSize {
-			return deadlock(fmt.Sprintf("both pipes hold %d bytes, "+
-				"and each side waits for the other to read", pipeSize))
+func newDetector(tasks, answers *os.File, size int) (*detector, error) {
+	fit, err := howManyFit(size)
+	return &detector{File: tasks, size: size, fit: fit}, errors.Join(err, setPipeSize(tasks), setPipeSize(answers))
+}
+
+func (d *detector) Write(task []byte) (written int, err error) {
+	for len(task) > 0 {
+		var lying int // bytes of tasks that the worker has not read
+		var n int
+		err := control(d.File, func(fd int) (err error) {
+			if lying, err = unix.IoctlGetInt(fd, unix.TIOCINQ); err != nil { // FIONREAD, by its other name
+				return err
+			}
+			n, err = unix.Write(fd, task) // does not wait: Go's pipes don't
+			return err
+		})
+		begun := (d.sent - lying) / d.size // tasks that the worker has read
+		switch {
+		case err == nil:
+			d.sent += n
+			written += n
+			task = task[n:]
+		case err != unix.EAGAIN && err != unix.EINTR:
+			return written, err
+		case begun > d.fit:
+			return written, fmt.Errorf("deadlock: tasks sent %d, read by the worker %d; answers that fit into their pipe %d; "+
+				"each side waits for the other to read", d.sent/d.size, begun, d.fit)
+		default:
+			err := control(d.File, func(fd int) error {
+				_, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, 1)
+				return err
+			})
+			if err != nil && err != unix.EINTR {
+				return written, err
+			}
 		}
 	}
+	return written, nil
 }
 
-// held returns how many bytes lie in a pipe, or -1.
-func held(f *os.File) int {
-	n, err := control(f, func(fd uintptr) (int, error) {
-		return unix.IoctlGetInt(int(fd), unix.TIOCINQ) // FIONREAD, by its other name
-	})
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-// control calls fn with a descriptor that stays open meanwhile.
-func control(f *os.File, fn func(fd uintptr) (int, error)) (n int, err error) {
-	raw, err := f.SyscallConn()
+// howManyFit returns how many records of this size can be written to a pipe that nobody reads.
+func howManyFit(size int) (n int, err error) {
+	r, w, err := os.Pipe()
 	if err != nil {
 		return 0, err
 	}
-	if e := raw.Control(func(fd uintptr) { n, err = fn(fd) }); e != nil {
-		return 0, e
+	defer r.Close()
+	defer w.Close()
+	if err := setPipeSize(w); err != nil {
+		return 0, err
 	}
-	return n, err
+	for record := make([]byte, size); ; n++ {
+		written := 0
+		err := control(w, func(fd int) (err error) {
+			written, err = unix.Write(fd, record)
+			return err
+		})
+		if err == unix.EAGAIN || err == nil && written < size {
+			return n, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// setPipeSize makes sure of what is the default on most machines.
+func setPipeSize(f *os.File) error {
+	return control(f, func(fd int) error {
+		_, err := unix.FcntlInt(uintptr(fd), unix.F_SETPIPE_SZ, 64<<10)
+		return os.NewSyscallError("fcntl", err)
+	})
+}
+
+// control calls do with a descriptor that stays open meanwhile.
+func control(f *os.File, do func(fd int) error) error {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var doErr error
+	err = raw.Control(func(fd uintptr) { doErr = do(int(fd)) })
+	if err != nil {
+		return err
+	}
+	return doErr
 }

@@ -2,67 +2,62 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
 
 // A gate holds tasks until the program opens it: they connect to it, and wait for end-of-file. So
 // it is the program, not the scheduler, that decides what is under way when.
 type gate struct {
-	l     net.Listener
-	conns []net.Conn
+	net.Listener
+	waiting []net.Conn
 }
 
-func newGate() (*gate, error) {
+func newGate() *gate {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	return &gate{l: l}, err
+	lockstep.Check(err)
+	return &gate{Listener: l}
 }
-
-func (g *gate) addr() string { return g.l.Addr().String() }
 
 // arrived returns when a task stands at the gate.
-func (g *gate) arrived() error {
-	c, err := g.l.Accept()
-	if err != nil {
-		return fmt.Errorf("gate: %w", err)
-	}
-	g.conns = append(g.conns, c)
-	return nil
+func (g *gate) arrived() {
+	c, err := g.Accept()
+	lockstep.Check(err)
+	g.waiting = append(g.waiting, c)
 }
 
-// open lets all pass that have arrived, and stops listening.
+// open lets all pass that have arrived.
 func (g *gate) open() {
-	g.l.Close()
-	for _, c := range g.conns {
+	for _, c := range g.waiting {
 		c.Close()
 	}
 }
 
-// pass is a task that waits at a gate and then squares its number. Without one it doesn't wait.
-var pass = pool.Func("pass", func(ctx context.Context, t waiting) (int, error) {
-	return t.N * t.N, t.wait(ctx)
-})
+// waitAt waits until the gate at this address opens, or ctx is done.
+func waitAt(ctx context.Context, addr string) error {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	defer context.AfterFunc(ctx, func() { c.Close() })()
+	io.Copy(io.Discard, c)
+	return ctx.Err()
+}
 
-type waiting struct {
+// A heldTask has the address of a gate, or none.
+type heldTask struct {
 	N    int
 	Gate string
 }
 
-func (t waiting) wait(ctx context.Context) error {
+// held waits at the task's gate, and then squares its number.
+var held = pool.Func("held", func(ctx context.Context, t heldTask) (int, error) {
 	if t.Gate == "" {
-		return nil
+		return t.N * t.N, nil
 	}
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", t.Gate)
-	if err != nil {
-		return err
-	}
-	defer context.AfterFunc(ctx, func() { c.Close() })()
-	if _, err := io.Copy(io.Discard, c); err != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return c.Close()
-}
+	return t.N * t.N, waitAt(ctx, t.Gate)
+})

@@ -2,74 +2,35 @@ package main
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"os"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/multiprocessing/pool"
 )
 
-// region square
-var square = pool.Func("square", func(ctx context.Context, n int) (int, error) {
-	if n < 0 {
-		dieByKill() // a worker killed from outside, at a moment we can choose
-	}
-	return n * n, nil
-})
-
-// endregion square
+var square = pool.Func("square", func(_ context.Context, n int) (int, error) { return n * n, nil })
 
 // runMap squares the numbers from 0 to n-1 in worker processes.
-func runMap(args []string) error {
-	fs := newFlags("map")
-	n := intFlag(fs, "n", 5, 0, 1_000_000, "how many numbers")
-	workers := intFlag(fs, "workers", 2, 1, 64, "how many worker processes")
-	kill := intFlag(fs, "kill", -1, -1, 1_000_000, "kill the worker that has this task; -1 is none")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if *kill >= *n {
-		return usagef("-kill %d: there are only %d tasks", *kill, *n)
-	}
-	// region map
+func runMap(f *lockstep.Flags) {
+	n := f.Number("n", 5, 0, 1_000_000, "how many numbers")
+	workers := f.Number("workers", 2, 1, 64, "how many worker processes")
+	f.Parse()
 	ctx := context.Background()
 	p, err := pool.New(ctx, pool.Workers(*workers))
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	var errs []error
+	lockstep.Check(err)
 	i := 0
-	for sq, err := range square.Map(ctx, p, numbers(*n, *kill)) {
-		if err != nil {
-			errs = append(errs, err)
-		} else {
-			say("%d * %d = %d", i, i, sq)
-		}
+	for sq, err := range square.Map(ctx, p, numbers(*n)) {
+		lockstep.Check(err)
+		lockstep.Say("%d * %d = %d", i, i, sq)
 		i++
 	}
-	// endregion map
-	return errors.Join(append(errs, p.Close())...)
+	lockstep.Check(p.Close())
 }
 
-// numbers yields 0 to n-1, and -1 in the place of bad.
-func numbers(n, bad int) iter.Seq[int] {
+// numbers yields 0 to n-1.
+func numbers(n int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for i := range n {
-			if i == bad {
-				i = -1
-			}
-			if !yield(i) {
-				return
-			}
+		for i := 0; i < n && yield(i); i++ {
 		}
 	}
-}
-
-// dieByKill ends this process as SIGKILL would, and is SIGKILL where there are signals.
-func dieByKill() {
-	if p, err := os.FindProcess(os.Getpid()); err == nil {
-		p.Kill()
-	}
-	select {} // until it has arrived
 }

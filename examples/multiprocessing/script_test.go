@@ -6,5 +6,7 @@ import (
 	"example.com/lockstep/examples/internal/script"
 )
 
-func TestMain(m *testing.M)    { script.Main(m, "multiprocessing", main) }
-func TestScripts(t *testing.T) { script.Run(t, "multiprocessing") }
+func TestMain(m *testing.M)          { program().Play(); script.Main(m, "multiprocessing", main) }
+func TestScripts(t *testing.T)       { script.Run(t, "multiprocessing") }
+func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+func TestSweep(t *testing.T)         { script.Sweep(t) }

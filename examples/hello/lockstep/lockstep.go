@@ -188,11 +188,13 @@ func Check(err error) {
 	switch {
 	case err == nil:
 		return
+	case readerGone(err):
+		os.Exit(exitSilent)
+	case role != "" && errors.Is(err, errOutput):
+		os.Exit(exitOutput)
 	case role != "":
 		fail(err)
 		os.Exit(1)
-	case readerGone(err):
-		os.Exit(exitSilent)
 	case errors.Is(err, errOutput):
 		err = errOutput // once, however many children say it
 	}

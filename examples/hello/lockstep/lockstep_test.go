@@ -48,6 +48,12 @@ func testProgram() *lockstep.Program {
 		b.Allow()
 		lockstep.Check(lockstep.WaitAll(a, b))
 	})
+	p.Variant("relays", "a child of a child says what cannot be written", func(f *lockstep.Flags) {
+		f.Parse()
+		a, err := lockstep.Start("A", "relay")
+		lockstep.Check(err)
+		lockstep.Check(a.Wait())
+	})
 	p.Variant("fails", "a child gives a reason", func(f *lockstep.Flags) {
 		f.Parse()
 		a, err := lockstep.Start("A", "failing")
@@ -71,6 +77,12 @@ func testProgram() *lockstep.Program {
 		lockstep.Check(err)
 	})
 	p.Role("talker", func(lockstep.Args) { lockstep.Turn(); lockstep.Say("100%% of %d", 3) })
+	p.Role("relay", func(lockstep.Args) {
+		b, err := lockstep.Start("B", "talker")
+		lockstep.Check(err)
+		b.Allow()
+		lockstep.Check(b.Wait())
+	})
 	p.Role("failing", func(lockstep.Args) { lockstep.Check(errors.New("no money")) })
 	p.Role("adder", adder)
 	p.Role("depositor", depositor)
@@ -418,6 +430,7 @@ func TestCommandLine(t *testing.T) {
 	usage := "usage: program [variant] [flags]; the flags of a variant: program variant -h\n" +
 		"  greet          says hello\n" +
 		"  talkers        two children say what cannot be written\n" +
+		"  relays         a child of a child says what cannot be written\n" +
 		"  fails          a child gives a reason\n" +
 		"  chorus         two goroutines fail at once\n" +
 		"  late           starts a child when its input ends\n" +
@@ -444,7 +457,7 @@ func TestCommandLine(t *testing.T) {
 		{"failing", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"failing a b c", 2, "", "program: failing is a role that the program starts by itself; program -h lists what you can run\n"},
 		{"fails", 1, "", "program: A: no money\n"},
-		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, measures, parent, pid, quits, sends, stuck, talker\n"},
+		{"norole", 1, "", "program: start A: there is no role \"nobody\"; there are: adder, depositor, environ, failing, fdinfo, measures, parent, pid, quits, relay, sends, stuck, talker\n"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()
@@ -495,6 +508,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		{"greet -h", "program: write /dev/stdout: no space left on device\n"},
 		{"greet", "program: write /dev/stdout: no space left on device\n"},
 		{"talkers", "program: cannot write to standard output\n"},
+		{"relays", "program: cannot write to standard output\n"},
 	} {
 		if _, stderr, code := run(t, full, strings.Fields(tt.args)...); code != 1 || stderr != tt.stderr {
 			t.Errorf("%s: exit code %d, stderr %q", tt.args, code, stderr)

@@ -31,11 +31,15 @@ func lifeline() *os.File {
 	return os.NewFile(0, "the parent's orders")
 }
 
-// readerGone tells whether a process was ended since nobody reads its output any more.
+// readerGone tells whether a process has ended since nobody reads its output any more. For this process
+// itself there is nothing to tell: the kernel ends it.
 func readerGone(err error) bool {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
-		return errors.Is(err, syscall.EPIPE)
+		return false
+	}
+	if exit.ExitCode() == exitSilent {
+		return true
 	}
 	status, ok := exit.Sys().(syscall.WaitStatus)
 	return ok && status.Signaled() && status.Signal() == syscall.SIGPIPE
