@@ -2,10 +2,12 @@ package ledger
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +21,10 @@ const childRole = "LEDGER_TEST_CHILD"
 func TestMain(m *testing.M) {
 	role := strings.Fields(os.Getenv(childRole))
 	if len(role) == 0 {
+		flag.Parse()
+		if flag.Lookup("test.bench").Value.String() != "" { // a recorded result says where it is from
+			fmt.Printf("date: %s\ngo: %s\ncpus: %d\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU())
+		}
 		os.Exit(m.Run())
 	}
 	if err := child(role[0], role[1]); err != nil {
