@@ -83,10 +83,10 @@ func TestABoundThatARecordingBreaksIsMarked(t *testing.T) {
 		t.Errorf("marked are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for _, line := range []string{
-		"one 3.0 (2.5 to 3.3) **(not so on this machine)** end",
-		"two 3.0 (2.5 to 3.3) **(not so on this machine)** end",
+		"one 3.0 (2.5 to 3.3 from run to run) **(not so on this machine)** end",
+		"two 3.0 (2.5 to 3.3 from run to run) **(not so on this machine)** end",
 		"three 1.0 µs (900 ns to 1.2 µs) **(not so on this machine)** end",
-		"kept 3.0 (2.5 to 3.3) end",
+		"kept 3.0 (2.5 to 3.3 from run to run) end",
 		"kept 1.0 µs (900 ns to 1.2 µs) end",
 	} {
 		if !strings.Contains(twin, line+"\n") {

@@ -41,10 +41,10 @@ func runZombie(f *lockstep.Flags) {
 	}
 }
 
-// startShell starts a shell, which ends at once, by hand. exec.Cmd, which uses
-// the same function, adds the search for the program's file, pipes and the
-// goroutines that copy them, contexts, and an error from Wait for an exit code
-// other than 0.
+// startShell starts a shell, which ends at once, with
+// os.StartProcess, which exec.Cmd calls as well. exec.Cmd adds the search for
+// the program's file, pipes and the goroutines that copy them, contexts, and an
+// error from Wait for an exit code other than 0.
 func startShell() (*os.Process, error) {
 	files := []*os.File{nil, os.Stdout, os.Stderr} // its input, output and errors
 	attr := &os.ProcAttr{Files: files}

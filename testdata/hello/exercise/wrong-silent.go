@@ -26,7 +26,7 @@ func Backwards(n int) error {
 			return err
 		}
 		processes = append(processes, process)
-		from.Close() // these two are the child's alone now: open here, they would hide its death
+		from.Close() // the child has copies of both; if we kept ours open, nobody would notice its death
 		to.Close()
 		from = next
 	}
