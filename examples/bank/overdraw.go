@@ -38,7 +38,7 @@ func withdrawer(args lockstep.Args) {
 	lockstep.Turn() // there is no more to do; the parent ends us
 }
 
-// withdrawUnchecked takes an amount from a balance that has enough of it, and says whether it has.
+// withdrawUnchecked takes an amount from a balance if that has enough, and returns whether it has taken it.
 func withdrawUnchecked(balance interface {
 	Load() int64
 	Add(int64) int64
@@ -50,7 +50,7 @@ func withdrawUnchecked(balance interface {
 	return true
 }
 
-// withdrawChecked takes an amount from a balance that has enough of it, and says whether it has.
+// withdrawChecked takes an amount from a balance if that has enough, and returns whether it has taken it.
 func withdrawChecked(balance interface {
 	Load() int64
 	CompareAndSwap(old, new int64) bool

@@ -44,7 +44,7 @@ func inTime(limit time.Duration, task, count int, hangs bool) (mean float64, err
 	}
 	answer, err := w.Step(task)
 	if ctx.Err() != nil {
-		return 0, context.Cause(ctx) // why it was killed says more than that it was
+		return 0, context.Cause(ctx) // the reason for the kill says more than "signal: killed"
 	}
 	if err != nil {
 		return 0, err

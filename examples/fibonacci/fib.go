@@ -8,7 +8,7 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// fib computes a Fibonacci number the slow way, and counts the calls that takes. The count is
+// fib computes a Fibonacci number the slow way, and counts the calls that it needs. The count is
 // returned, not kept in a variable: a variable would be another one in every process.
 func fib(n int) (value, calls int) {
 	if n < 2 {

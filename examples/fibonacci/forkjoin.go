@@ -54,7 +54,7 @@ func growTree(n, depth, limit int, out io.Writer) (t total, left int, err error)
 	return t, len(rest), errors.Join(err, readErr)
 }
 
-// newTokens returns a pipe that holds so many bytes, and then ends. Who reads a byte may start a
+// newTokens returns a pipe that holds n bytes; after them comes end-of-file. Who reads a byte may start a
 // process; who reads end-of-file may not.
 func newTokens(n int) (*os.File, error) {
 	r, w, err := os.Pipe()

@@ -112,7 +112,7 @@ type span struct{ n, from, to int }
 // what else this machine is doing.
 func deal(workers []*lockstep.Process, next func(process int) (n int, ok bool)) (lanes [][]span, sum result, err error) {
 	lanes = make([][]span, len(workers))
-	at := map[int]span{} // what a worker is at
+	at := map[int]span{} // by worker: what it computes now
 	give := func(i, now int) {
 		if n, ok := next(i); ok {
 			at[i] = span{n, now, now + cost(n)}

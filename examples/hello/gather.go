@@ -25,7 +25,7 @@ func runGather(f *lockstep.Flags) {
 		_, err := outputs[i].WriteTo(os.Stdout)
 		lockstep.Check(err)
 	}
-	lockstep.Check(failed) // not before: what the others have printed is complete
+	lockstep.Check(failed) // only now, so that the lines of the others are printed even if one failed
 }
 
 func talker(lockstep.Args) {

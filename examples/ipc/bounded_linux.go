@@ -44,7 +44,7 @@ func take(out, give *os.File) (item string, err error) {
 	buf := make([]byte, 4096)
 	n, err := out.Read(buf)
 	if n > 0 {
-		give.Write(buf[:1]) // fails if there is no producer left to use the place
+		give.Write(buf[:1]) // an error only means that no producer is left to use the place
 	}
 	return string(buf[:n]), err
 }

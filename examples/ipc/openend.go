@@ -40,7 +40,7 @@ func startLeaky(r, w *os.File) (producer, consumer *lockstep.Process, err error)
 	if err == nil {
 		consumer, err = lockstep.Start("consumer", "peeker", r)
 	}
-	r.Close() // ours would hide from the producer that the consumer is gone
+	r.Close() // while ours is open, the producer can't notice that the consumer is gone
 	// NOTE: incorrect: w is still open here, so the consumer never reads end-of-file.
 	return producer, consumer, err
 }

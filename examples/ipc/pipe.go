@@ -34,8 +34,8 @@ func startPair(r, w *os.File) (producer, consumer *lockstep.Process, err error) 
 	if err == nil {
 		consumer, err = lockstep.Start("consumer", "consumer", r)
 	}
-	r.Close() // ours would hide from the producer that the consumer is gone
-	w.Close() // ours would hide from the consumer that the producer is gone
+	r.Close() // while ours is open, the producer can't notice that the consumer is gone
+	w.Close() // while ours is open, the consumer can't notice that the producer is gone
 	return producer, consumer, err
 }
 

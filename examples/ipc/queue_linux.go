@@ -38,10 +38,10 @@ func runQueue(f *lockstep.Flags) {
 		takes[i].Cmd.Stdout = &taken[i]
 		lockstep.Check(takes[i].Start())
 	}
-	q.give.Close() // ours would hide from the producers that no consumer is left
+	q.give.Close() // while ours is open, the producers can't notice that no consumer is left
 	q.out.Close()
 	if *end == "eof" {
-		q.in.Close() // ours would hide from the consumers that no producer is left
+		q.in.Close() // while ours is open, the consumers can't notice that no producer is left
 	}
 	switch *victim {
 	case "producer":

@@ -34,8 +34,8 @@ func runTimeLimit(f *lockstep.Flags) {
 	lockstep.Check(p.Close())
 }
 
-// newLimitedPool returns a pool in which a task has so much time. One that has not returned by then
-// is cancelled, and killed if that doesn't help.
+// newLimitedPool returns a pool in which each task may run for at most limit. One that has not
+// returned by then is cancelled, and killed if that doesn't help.
 func newLimitedPool(ctx context.Context, limit time.Duration) (*pool.Pool, error) {
 	return pool.New(ctx,
 		pool.Workers(2),

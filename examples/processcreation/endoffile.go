@@ -36,8 +36,8 @@ func runEndOfFile(f *lockstep.Flags) {
 }
 
 // awaitParentsEnd waits until this process's parent has ended, in whatever way.
-// The parent must hold the other end of our standard input, as it does after
-// StdinPipe, and no one else may.
+// Our standard input must be a pipe whose other end is open in the parent and
+// nowhere else. The parent gets such a pipe from cmd.StdinPipe.
 func awaitParentsEnd() error {
 	_, err := io.Copy(io.Discard, os.Stdin)
 	return err

@@ -35,16 +35,16 @@ func runGroup(f *lockstep.Flags) {
 }
 
 // startGroup starts cmd as the leader of a new process group. What cmd starts is
-// in that group too, unless it leaves it. Control-C no longer reaches them: that
-// goes to the terminal's own group.
+// in that group too, unless it leaves it. Control-C no longer reaches them: the
+// terminal sends it only to the group in the foreground, which is the parent's.
 func startGroup(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd.Start()
 }
 
 // killGroup kills cmd and all that it has started, unless it has left the
-// group. It must come before cmd.Wait: after that, the number of the group
-// may be another's.
+// group. Call it before cmd.Wait: afterwards the kernel may give the same
+// number to another group.
 func killGroup(cmd *exec.Cmd) error {
 	group := -cmd.Process.Pid // minus: all processes of the group
 	return syscall.Kill(group, syscall.SIGKILL)

@@ -57,7 +57,7 @@ func runTied(cmd *exec.Cmd) error {
 	return cmd.Run()
 }
 
-// startTied starts cmd. The kernel kills it when the thread that runs this ends.
+// startTied starts cmd. The kernel kills cmd's process when the thread that called startTied ends.
 func startTied(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd.Start() // NOTE: incorrect: on a thread that may end before cmd does

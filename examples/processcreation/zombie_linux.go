@@ -42,9 +42,9 @@ func runZombie(f *lockstep.Flags) {
 }
 
 // startShell starts a shell, which ends at once, with
-// os.StartProcess, which exec.Cmd calls as well. exec.Cmd adds the search for
-// the program's file, pipes and the goroutines that copy them, contexts, and an
-// error from Wait for an exit code other than 0.
+// os.StartProcess, which exec.Cmd calls as well. exec.Cmd does more: it
+// searches for the program's file, makes pipes and copies their data, obeys a
+// context, and lets Wait return an error if the exit code is not 0.
 func startShell() (*os.Process, error) {
 	files := []*os.File{nil, os.Stdout, os.Stderr} // its input, output and errors
 	attr := &os.ProcAttr{Files: files}

@@ -58,7 +58,7 @@ func waitLate(flag, changes *atomic.Uint32, sleep func(key uint32) error, gap fu
 			return nil
 		}
 		gap()
-		key := changes.Load() // NOTE: incorrect: a change in the gap is in the key already
+		key := changes.Load() // NOTE: incorrect: read too late: a change made in the gap is already counted
 		if err := sleep(key); err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func main() {
 	}
 }
 
-// fib computes a Fibonacci number the slow way, and counts the calls that takes.
+// fib computes a Fibonacci number the slow way, and counts the calls that it needs.
 func fib(n int) (value, calls int) {
 	if n < 2 {
 		return n, 1

@@ -1,5 +1,5 @@
-// Exercise: say goodbye. A producer that is killed leaves an end-of-file behind, as one does that has
-// finished. The consumer should know which of the two has happened.
+// Exercise: say goodbye. A producer that is killed leaves an end-of-file behind, and so does one that
+// has finished. The consumer should know which of the two has happened.
 //
 //	go run ./examples/ipc/exercise     shows what your program does
 //	go test ./examples/ipc/exercise    says whether it is right
@@ -14,8 +14,8 @@ func Send(w io.Writer, next func() (item string, ok bool)) error {
 }
 
 // Receive is the consumer's part. It reads the items from r, and gives each to use. If the producer is
-// killed, the stream ends after any byte: then Receive returns an error. It gives nothing to use that
-// was not sent.
+// killed, the stream ends after any byte: then Receive returns an error. It calls use only with
+// items that were sent, each of them whole.
 func Receive(r io.Reader, use func(item string)) error {
 	return errNotBegun // and here
 }

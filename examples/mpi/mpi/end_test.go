@@ -50,7 +50,10 @@ func TestAbortThatReturns(t *testing.T) {
 		shim := compileC(t, l, "shim", "-shared", "-fPIC", "-Wl,--no-as-needed")
 		for role, want := range map[string]int{"exit-abort-then": 7, "exit-panic": 2, "exit-error": 1} {
 			r := launch(t, l, 2, role, mpi.EnvLibrary+"="+shim)
-			if r.code != want || strings.Contains(r.stderr, "after") || strings.Count(r.stderr, "rank 1: ") > 1 {
+			// This abort told the launcher nothing, so it kills the other rank. MPICH's then sometimes
+			// gives that rank's end, signal 9, for the code of the job.
+			killed := l.Name == "mpich" && r.code == 9
+			if r.code != want && !killed || strings.Contains(r.stderr, "after") || strings.Count(r.stderr, "rank 1: ") > 1 {
 				t.Errorf("%s: exit code %d, want %d, and at most one message\n%s", role, r.code, want, r.stderr)
 			}
 		}

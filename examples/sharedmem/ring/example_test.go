@@ -16,7 +16,7 @@ func shared(n int) []byte {
 	return b[-int(uintptr(unsafe.Pointer(&b[0])))&63:][:n]
 }
 
-// Between processes, mem is mapped by both and the bell is a socket pair, an end in each.
+// Between processes, both map mem, and a and b are the two ends of a socket pair, one in each.
 func Example() {
 	ctx := context.Background()
 	mem := shared(ring.Size(1024))
