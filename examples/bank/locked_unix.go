@@ -39,7 +39,7 @@ func careful(args lockstep.Args) {
 	}
 }
 
-// withLock calls do while this open file has the lock on its file. Others who want the lock wait.
+// withLock locks the file, calls the function do, and unlocks the file. Others who want the lock wait.
 func withLock(f *os.File, do func() error) error {
 	fd := int(f.Fd())
 	for {
