@@ -46,8 +46,8 @@ func run(cmd *exec.Cmd) error {
 	return err
 }
 
-// shellStatus is how a process ended, as a shell has it in $?: the exit code, or
-// 128 and the number of the signal that killed it. ExitCode is -1 then.
+// shellStatus returns what a shell would have in its variable $?. That is the exit
+// code; or, if a signal killed the process, 128 plus the number of the signal.
 func shellStatus(state *os.ProcessState) int {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {

@@ -30,7 +30,7 @@ func Backwards(n int) error {
 		to.Close()
 		from = next
 	}
-	put.Write([]byte("t")) // if nobody is there to read it, it does not come back
+	put.Write([]byte("t")) // no need to check this error: if the write fails, the ReadFull below fails, too
 	put.Close()
 	io.ReadFull(from, make([]byte, 1))
 	for _, process := range processes {
