@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/lockstep/examples/hello/contract"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -94,9 +95,9 @@ func environ(ts *testscript.TestScript) []string {
 		"WORK", "PATH", "HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "GOTRACEBACK",
 		"GOCOVERDIR", "GORACE", "GOMAXPROCS", "GODEBUG", "ROOT", marker,
 	}
-	for _, c := range stateOf(ts).src.commands {
-		if c.args[0] == "env" {
-			for _, set := range c.args[1:] {
+	for _, c := range stateOf(ts).src.Commands {
+		if c.Args[0] == "env" {
+			for _, set := range c.Args[1:] {
 				name, _, _ := strings.Cut(set, "=")
 				names = append(names, name)
 			}
@@ -143,7 +144,7 @@ func (p *program) match(re *regexp.Regexp, deadline time.Time) ([]string, error)
 		stdout, moreOut := p.stdout.read()
 		stderr, moreErr := p.stderr.read()
 		var found []string
-		for _, line := range append(splitLines(whole(stdout)), splitLines(whole(stderr))...) {
+		for _, line := range append(contract.Lines(whole(stdout)), contract.Lines(whole(stderr))...) {
 			if m := re.FindStringSubmatch(line); m != nil {
 				found = m
 			}

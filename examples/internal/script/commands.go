@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/lockstep/examples/hello/contract"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -97,11 +98,11 @@ func compare(differ func(got, want string) error) func(*testscript.TestScript, b
 		}
 		st := stateOf(ts)
 		got, want := ts.ReadFile(args[0]), ts.ReadFile(args[1])
-		err := differ(mask(got, st.volatile), mask(want, st.volatile))
+		err := differ(contract.Mask(got, st.volatile), contract.Mask(want, st.volatile))
 		if err == nil {
 			return
 		}
-		if st.updating && slices.ContainsFunc(st.src.sections, func(s section) bool { return s.name == args[1] }) {
+		if st.updating && slices.ContainsFunc(st.src.Sections, func(s contract.Section) bool { return s.Name == args[1] }) {
 			st.updates[args[1]] = got
 			return
 		}
@@ -113,14 +114,14 @@ func cmdBefore(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: before 'regexp' 'regexp'")
 	}
-	ts.Check(checkBefore(ts.ReadFile("stdout"), args[0], args[1]))
+	ts.Check(contract.Before(ts.ReadFile("stdout"), args[0], args[1]))
 }
 
 func cmdVolatile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: volatile 'regexp'")
 	}
-	re, err := volatilePattern(args[0])
+	re, err := contract.Volatile(args[0])
 	ts.Check(err)
 	st := stateOf(ts)
 	st.volatile = append(st.volatile, re)

@@ -81,6 +81,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/lockstep/examples/hello/contract"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -155,8 +156,8 @@ func RunDir(t *testing.T, dir string) {
 			return setupMPI(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"lanes":     compare(diffLanes),
-			"unordered": compare(diffUnordered),
+			"lanes":     compare(contract.Lanes),
+			"unordered": compare(contract.Unordered),
 			"before":    cmdBefore,
 			"volatile":  cmdVolatile,
 			"exits":     cmdExits,

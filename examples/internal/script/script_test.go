@@ -240,11 +240,3 @@ func TestNeedSkipsWithAReason(t *testing.T) {
 		t.Errorf("want a skip that says %q:\n%s", want, out)
 	}
 }
-
-func TestWordsSplitLikeTestscript(t *testing.T) {
-	got := words(`exec p 'a b' c'd e'f 'it''s' # comment`)
-	want := []string{"exec", "p", "a b", "cd ef", "it's"}
-	if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}

@@ -1,4 +1,6 @@
-package script
+// Package contract reads what a script promises about the output of several processes, and judges an
+// output by it: at once, as the tests do, or in pieces while it is being printed.
+package contract
 
 import (
 	"errors"
@@ -12,9 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// volatilePattern compiles the pattern of a volatile command. Its groups are what varies. They
+// Volatile compiles the pattern of a volatile command. Its groups are what varies. They
 // may not be nested and stand at the top level, so that they can be marked on a page as well.
-func volatilePattern(expr string) (*regexp.Regexp, error) {
+func Volatile(expr string) (*regexp.Regexp, error) {
 	re, err := regexp.Compile("(?m)" + expr)
 	if err != nil {
 		return nil, fmt.Errorf("volatile: %w", err)
@@ -42,8 +44,8 @@ func volatilePattern(expr string) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// mask replaces what the patterns' groups match by an ellipsis.
-func mask(text string, patterns []*regexp.Regexp) string {
+// Mask replaces what the patterns' groups match by an ellipsis.
+func Mask(text string, patterns []*regexp.Regexp) string {
 	for _, re := range patterns {
 		var b strings.Builder
 		end := 0
@@ -62,33 +64,33 @@ func mask(text string, patterns []*regexp.Regexp) string {
 
 var lanePrefix = regexp.MustCompile(`^\[([^\]\s][^\]]*)\] `)
 
-// lane returns the lane of a line: the name in its prefix, or "" for the parent's.
-func lane(line string) string {
+// Lane returns the lane of a line: the name in its prefix, or "" for the parent's.
+func Lane(line string) string {
 	if m := lanePrefix.FindStringSubmatch(line); m != nil {
 		return m[1]
 	}
 	return ""
 }
 
-func splitLines(text string) []string {
-	text = strings.TrimSuffix(text, "\n")
+// Lines returns the lines of a text, without their ends.
+func Lines(text string) []string {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(text, "\n")
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
 
 func byLane(text string) map[string][]string {
 	lanes := map[string][]string{}
-	for _, line := range splitLines(text) {
-		lanes[lane(line)] = append(lanes[lane(line)], line)
+	for _, line := range Lines(text) {
+		lanes[Lane(line)] = append(lanes[Lane(line)], line)
 	}
 	return lanes
 }
 
-// diffLanes returns nil if each lane has the same lines in the same order in both texts, or an
+// Lanes returns nil if each lane has the same lines in the same order in both texts, or an
 // error that shows the lanes that differ.
-func diffLanes(got, want string) error {
+func Lanes(got, want string) error {
 	if err := sameEnd(got, want); err != nil {
 		return err
 	}
@@ -109,12 +111,12 @@ func diffLanes(got, want string) error {
 	return errors.Join(errs...)
 }
 
-// diffUnordered returns nil if both texts have the same lines, each as often.
-func diffUnordered(got, want string) error {
+// Unordered returns nil if both texts have the same lines, each as often.
+func Unordered(got, want string) error {
 	if err := sameEnd(got, want); err != nil {
 		return err
 	}
-	g, w := splitLines(got), splitLines(want)
+	g, w := Lines(got), Lines(want)
 	slices.Sort(g)
 	slices.Sort(w)
 	if slices.Equal(g, w) {
@@ -136,9 +138,9 @@ func lineDiff(got, want []string) string {
 	return string(diff.Diff("recorded", text(want), "printed", text(got)))
 }
 
-// checkBefore returns nil if both patterns match some line of text, and the last line that
+// Before returns nil if both patterns match some line of text, and the last line that
 // matches first comes before the first that matches second.
-func checkBefore(text, first, second string) error {
+func Before(text, first, second string) error {
 	a, err := regexp.Compile(first)
 	if err != nil {
 		return err
@@ -148,7 +150,7 @@ func checkBefore(text, first, second string) error {
 		return err
 	}
 	lastA, firstB := -1, -1
-	lines := splitLines(text)
+	lines := Lines(text)
 	for i, line := range lines {
 		if a.MatchString(line) {
 			lastA = i
