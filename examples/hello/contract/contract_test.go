@@ -12,7 +12,7 @@ import (
 )
 
 func TestWordsSplitLikeTestscript(t *testing.T) {
-	got := words(`exec p 'a b' c'd e'f 'it''s' # comment`)
+	got := Words(`exec p 'a b' c'd e'f 'it''s' # comment`)
 	want := []string{"exec", "p", "a b", "cd ef", "it's"}
 	if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -44,6 +44,9 @@ func ParseFile(file string) (*Script, error) {
 	return parse(a), nil
 }
 
+// Parse reads a script's text.
+func Parse(text []byte) *Script { return parse(txtar.Parse(text)) }
+
 func parse(a *txtar.Archive) *Script {
 	s := &Script{}
 	lines := strings.Split(strings.TrimSuffix(string(a.Comment), "\n"), "\n")
@@ -60,7 +63,7 @@ func parse(a *txtar.Archive) *Script {
 			continue
 		}
 		claiming = false
-		c := Command{Line: i + 1, Args: words(text)}
+		c := Command{Line: i + 1, Args: Words(text)}
 		for len(c.Args) > 0 && (c.Args[0] == "!" || strings.HasPrefix(c.Args[0], "[")) {
 			if c.Args[0] == "!" {
 				c.Not = true
@@ -95,8 +98,8 @@ func (s *Script) Section(name string) (string, bool) {
 	return "", false
 }
 
-// words splits a command line as testscript does, but for variables, which stay as they are.
-func words(line string) []string {
+// Words splits a command line as testscript does, but for variables, which stay as they are.
+func Words(line string) []string {
 	var args []string
 	var arg strings.Builder
 	in, quoted := false, false

@@ -15,36 +15,21 @@ import (
 	"testing"
 	"time"
 
+	"example.com/lockstep/examples/mpi/launch"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // An MPILauncher starts MPI programs.
-type MPILauncher struct {
-	Name string // openmpi or mpich
-	Path string
-}
+type MPILauncher = launch.Launcher
+
+// MPILaunchers returns the launchers on this machine, each kind once.
+func MPILaunchers() []MPILauncher { return launch.Launchers() }
 
 // mpiChoice names, by its path, the launcher that scripts use. RunMPI sets it.
 const mpiChoice = "LOCKSTEP_MPIRUN"
 
 // mpiLimit is how long one MPI job may take. Ranks poll: a job that hangs burns a core for each.
 const mpiLimit = 60 * time.Second
-
-const mpiInstall = "apt-get install openmpi-bin, or apt-get install mpich"
-
-// mpiEnv makes every launcher start any number of ranks, for any user, on any machine. Each reads
-// its own and ignores the rest; the flags for the same differ between them.
-var mpiEnv = map[string]string{
-	"OMPI_ALLOW_RUN_AS_ROOT":                   "1",
-	"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM":           "1",
-	"OMPI_MCA_rmaps_base_oversubscribe":        "1", // Open MPI 4
-	"PRTE_MCA_rmaps_default_mapping_policy":    ":oversubscribe",
-	"PRTE_MCA_mapby":                           ":oversubscribe", // Open MPI 6
-	"OMPI_MCA_hwloc_base_binding_policy":       "none",
-	"OMPI_MCA_btl_vader_single_copy_mechanism": "none", // containers forbid process_vm_readv
-	"OMPI_MCA_orte_base_help_aggregate":        "0",
-	"OMPI_MCA_pml":                             "ob1", // to look for others takes longer than a job here
-}
 
 func init() {
 	conditions["mpi"] = func() error { return probeMPI(chosenMPI()) }
@@ -59,31 +44,6 @@ func init() {
 	}
 }
 
-// MPILaunchers returns the launchers on this machine, each kind once. Debian's names come first:
-// there, mpirun is one of them.
-var MPILaunchers = sync.OnceValue(func() []MPILauncher {
-	found := map[string]MPILauncher{}
-	for _, name := range []string{"mpirun.openmpi", "mpirun.mpich", "mpirun", "mpiexec"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		out, _ := exec.Command(path, "--version").CombinedOutput()
-		kind := "mpich"
-		if s := string(out); strings.Contains(s, "Open MPI") || strings.Contains(s, "OpenRTE") || strings.Contains(s, "PRRTE") {
-			kind = "openmpi"
-		}
-		if _, ok := found[kind]; !ok {
-			found[kind] = MPILauncher{kind, path}
-		}
-	}
-	var all []MPILauncher
-	for _, kind := range slices.Sorted(maps.Keys(found)) {
-		all = append(all, found[kind])
-	}
-	return all
-})
-
 // chosenMPI returns the launcher of this run: RunMPI's, or the first there is.
 func chosenMPI() MPILauncher {
 	choice := os.Getenv(mpiChoice)
@@ -95,25 +55,6 @@ func chosenMPI() MPILauncher {
 	return MPILauncher{}
 }
 
-// Command returns a command that starts n ranks of a program under l, ended by ctx. Its standard
-// input is a pipe that nobody writes to.
-func (l MPILauncher) Command(ctx context.Context, n int, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, l.Path, append([]string{"-n", fmt.Sprint(n), program}, args...)...)
-	// A killed launcher could not end its ranks.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
-	// Its input stays open as long as it runs: MPICH's launcher passes on the end of its input, and dies of
-	// SIGPIPE if the ranks have failed before.
-	cmd.StdinPipe()
-	cmd.Env = os.Environ()
-	for name, v := range mpiEnv {
-		if _, ok := os.LookupEnv(name); !ok {
-			cmd.Env = append(cmd.Env, name+"="+v)
-		}
-	}
-	return cmd
-}
-
 var (
 	probedMu sync.Mutex
 	probed   = map[MPILauncher]error{} // guarded by probedMu
@@ -123,7 +64,7 @@ var (
 // program must have a role for that: with the argument probe, rank 0 prints "2 ranks reduced".
 func probeMPI(l MPILauncher) error {
 	if l.Path == "" {
-		return errors.New("no MPI launcher found (mpirun): " + mpiInstall)
+		return errors.New("no MPI launcher found (mpirun): " + launch.Install)
 	}
 	probedMu.Lock()
 	defer probedMu.Unlock()
@@ -155,7 +96,7 @@ func runProbe(l MPILauncher) error {
 		return nil
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	return fmt.Errorf("%s cannot run two ranks (%v): %s (%s)", l.Path, err, first, mpiInstall)
+	return fmt.Errorf("%s cannot run two ranks (%v): %s (%s)", l.Path, err, first, launch.Install)
 }
 
 // probeNetns returns nil if network namespaces, which stand in for hosts, can be made and entered.
@@ -193,8 +134,8 @@ func setupMPI(env *testscript.Env) error {
 	l := chosenMPI()
 	var b strings.Builder
 	b.WriteString("#!/bin/sh\n")
-	for _, name := range slices.Sorted(maps.Keys(mpiEnv)) {
-		fmt.Fprintf(&b, "export %s=%s\n", name, mpiEnv[name])
+	for _, name := range slices.Sorted(maps.Keys(launch.Env)) {
+		fmt.Fprintf(&b, "export %s=%s\n", name, launch.Env[name])
 	}
 	limit := ""
 	if path, err := exec.LookPath("timeout"); err == nil {

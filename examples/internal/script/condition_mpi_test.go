@@ -25,7 +25,7 @@ func TestProbeMPIBelievesOnlyAReduction(t *testing.T) {
 			if err := os.WriteFile(path, []byte("#!/bin/sh\n"+tc.script+"\n"), 0o777); err != nil {
 				t.Fatal(err)
 			}
-			err := probeMPI(MPILauncher{"fake", path})
+			err := probeMPI(MPILauncher{Name: "fake", Path: path})
 			switch {
 			case tc.want == "" && err != nil:
 				t.Error(err)

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// check runs the test of one script: for phases that do more than run a program.
+func (s *server) check(w http.ResponseWriter, r *http.Request) {
+	var id phaseID
+	if !asked(w, r, &id) {
+		return
+	}
+	p, err := s.phase(id)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	ctx, done, ok := s.takeTurn(r, false)
+	if !ok {
+		refuse(w, http.StatusConflict, "something else runs, perhaps in another tab")
+		return
+	}
+	defer done()
+	name := strings.TrimSuffix(filepath.Base(id.Script), ".txtar")
+	run := "^TestScripts$/^" + name + "$"
+	if p.concept == "mpi" { // there, a script runs once under each launcher
+		run = "^TestScripts$//^" + name + "$"
+	}
+	s.test(ctx, newStream(w), "./examples/"+p.concept, "-run", run)
+}
+
+var conceptName = regexp.MustCompile(`^[a-z]+$`)
+
+// exercise runs the check of an exercise, and again whenever its file is saved, until the page goes.
+func (s *server) exercise(w http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Concept string `json:"concept"`
+		Follow  bool   `json:"follow"`
+	}
+	if !asked(w, r, &request) {
+		return
+	}
+	pkg := "./examples/" + request.Concept + "/exercise"
+	folder := filepath.Join(s.root, filepath.FromSlash(pkg))
+	if _, err := os.Stat(filepath.Join(folder, "exercise.go")); !conceptName.MatchString(request.Concept) || err != nil {
+		refuse(w, http.StatusBadRequest, fmt.Sprintf("%q has no exercise", request.Concept))
+		return
+	}
+	saved, err := fsnotify.NewWatcher()
+	if err == nil {
+		defer saved.Close()
+		err = saved.Add(folder)
+	}
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "the exercise's file cannot be followed: "+err.Error())
+		return
+	}
+	out := newStream(w)
+	for {
+		ctx, done, ok := s.takeTurn(r, request.Follow)
+		if !ok {
+			out.send(event{Kind: "error", Text: "something else runs, perhaps in another tab"})
+			return
+		}
+		s.test(ctx, out, pkg)
+		stopped := ctx.Err() != nil
+		done()
+		if !request.Follow || stopped {
+			return
+		}
+		out.send(event{Kind: "waiting"})
+		if !nextSave(r.Context(), s.ctx, saved, "exercise.go") {
+			return
+		}
+	}
+}
+
+// nextSave waits until the named file has been written and then left alone for a moment: editors write in steps.
+func nextSave(page, server context.Context, saved *fsnotify.Watcher, name string) bool {
+	var quiet <-chan time.Time
+	for {
+		select {
+		case e := <-saved.Events:
+			if filepath.Base(e.Name) == name && !e.Has(fsnotify.Chmod) {
+				quiet = time.After(100 * time.Millisecond)
+			}
+		case <-quiet:
+			return true
+		case <-saved.Errors:
+		case <-page.Done():
+			return false
+		case <-server.Done():
+			return false
+		}
+	}
+}
+
+// test runs go test on a package, and reports what it prints and what comes of it.
+func (s *server) test(ctx context.Context, out stream, pkg string, args ...string) {
+	dir, err := os.MkdirTemp("", "lockstep-run")
+	if err != nil {
+		out.send(event{Kind: "error", Text: err.Error()})
+		return
+	}
+	defer os.RemoveAll(dir)
+	t := task{Dir: s.root, Remove: dir, Env: []string{mark + "=" + filepath.Base(dir), "TMPDIR=" + dir},
+		Args: append(append([]string{"go", "test", "-json", "-count=1"}, args...), pkg)}
+	start := time.Now()
+	out.send(event{Kind: "command", Text: strings.Join(append(append([]string{"go", "test"}, args...), pkg), " ")})
+	run, err := startSupervised(ctx, t)
+	if err != nil {
+		out.send(event{Kind: "error", Text: err.Error()})
+		return
+	}
+	stop := context.AfterFunc(ctx, func() { run.lifeline.Close() })
+	defer stop()
+	verdict, shownLines := "fail", 0
+	var mu sync.Mutex
+	say := func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if shownLines++; shownLines <= maxLines {
+			out.send(event{Kind: "output", Text: text, At: milliseconds(time.Since(start))})
+		}
+	}
+	var errors sync.WaitGroup
+	errors.Go(func() {
+		for lines := bufio.NewScanner(run.stderr); lines.Scan(); {
+			say(lines.Text())
+		}
+		io.Copy(io.Discard, run.stderr)
+	})
+	skipped, ran := "", 0
+	for lines := bufio.NewReader(run.stdout); ; {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			break
+		}
+		var e struct{ Action, Test, Output string }
+		if json.Unmarshal(line, &e) != nil {
+			say(strings.TrimRight(string(line), "\n"))
+			continue
+		}
+		text := strings.TrimRight(e.Output, "\n")
+		switch {
+		case e.Action == "build-output" || e.Action == "output" && !framing.MatchString(text):
+			if text != "" {
+				say(text)
+			}
+		case e.Action == "skip" && e.Test != "":
+			skipped = e.Test
+		case e.Action == "pass" && e.Test != "":
+			ran++
+		}
+		if e.Test == "" && (e.Action == "pass" || e.Action == "fail" || e.Action == "skip") {
+			verdict = e.Action
+		}
+	}
+	errors.Wait()
+	run.end()
+	if ctx.Err() != nil {
+		return
+	}
+	if verdict == "pass" && (skipped != "" || ran == 0) {
+		verdict = "skip"
+	}
+	out.send(event{Kind: "end", Verdict: verdict, At: milliseconds(time.Since(start))})
+}
+
+// framing matches what go test prints around a test's own output.
+var framing = regexp.MustCompile(`^\s*(=== |--- (PASS|FAIL|SKIP)|(PASS|FAIL)$|(ok|FAIL)\s|exit status )`)
