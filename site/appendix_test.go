@@ -56,7 +56,8 @@ func TestTakeHomeSaysWhatIsThere(t *testing.T) {
 			t.Errorf("%s does not say of %s: %s", page.path, folder, want)
 		}
 		shown := slices.ContainsFunc(elements(page.doc, "figure", "code"), func(block *html.Node) bool {
-			return attr(block, "data-path") == "examples/"+folder+"/example_test.go"
+			// An Example of the pool belongs to a program that uses it.
+			return strings.HasPrefix(attr(block, "data-path"), "examples/"+path.Dir(folder)+"/") && path.Base(attr(block, "data-path")) == "example_test.go"
 		})
 		if !shown {
 			t.Errorf("%s shows no Example of %s", page.path, folder)
