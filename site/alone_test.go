@@ -32,12 +32,12 @@ func programFiles(t *testing.T, concept string) map[string]string {
 	return files
 }
 
-// takeHome are the book's packages, which people take home, and the modules that each may need.
+// takeHome are the book's packages, which people take home, and the modules that each needs.
 var takeHome = map[string][]string{
 	"hello/lockstep":        {"golang.org/x/sys"},
-	"bank/ledger":           {"golang.org/x/sync", "golang.org/x/sys"},
-	"multiprocessing/pool":  {"golang.org/x/sync", "golang.org/x/sys"},
-	"sharedmem/ring":        {"golang.org/x/sys"},
+	"bank/ledger":           {"golang.org/x/sys"},
+	"multiprocessing/pool":  {"golang.org/x/sys"},
+	"sharedmem/ring":        {},
 	"synchronization/psync": {"golang.org/x/sys"},
 	"mpi/mpi":               {"golang.org/x/sys", "github.com/ebitengine/purego"},
 }
@@ -119,11 +119,7 @@ func TestReadmeTakesPackagesHome(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a Unix shell, and this is windows")
 	}
-	readme := readRoot(t, "README.md")
-	block := regexp.MustCompile("(?s)```sh\n(mkdir /tmp/mine\n.*?)```").FindStringSubmatch(readme)
-	if block == nil {
-		t.Fatal("README.md does not say how to take a package home: want a block that begins with mkdir /tmp/mine")
-	}
+	readme, typed := readRoot(t, "README.md"), commandsToTakeHome(t)
 	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +131,7 @@ func TestReadmeTakesPackagesHome(t *testing.T) {
 		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
 			commands := strings.NewReplacer("/tmp/mine", filepath.Join(t.TempDir(), "mine"),
-				"hello/lockstep", folder, "/lockstep/", "/"+path.Base(folder)+"/").Replace(block[1])
+				"hello/lockstep", folder, "/lockstep/", "/"+path.Base(folder)+"/").Replace(typed)
 			cmd := exec.Command("sh", "-e", "-c", commands)
 			cmd.Dir = root
 			// The modules come from this machine's own cache: the network is not needed.
@@ -146,6 +142,16 @@ func TestReadmeTakesPackagesHome(t *testing.T) {
 			}
 		})
 	}
+}
+
+// commandsToTakeHome returns the commands of README.md that copy a package.
+func commandsToTakeHome(t *testing.T) string {
+	t.Helper()
+	block := regexp.MustCompile("(?s)```sh\n(mkdir /tmp/mine\n.*?)```").FindStringSubmatch(readRoot(t, "README.md"))
+	if block == nil {
+		t.Fatal("README.md does not say how to take a package home: want a block that begins with mkdir /tmp/mine")
+	}
+	return block[1]
 }
 
 // aloneMod is the go.mod of an empty module that has the given modules, in our versions.

@@ -74,40 +74,30 @@ type checked struct {
 	std   types.Importer
 }
 
-// exports returns an importer of what the compiler made for a system: the standard library's packages and the book's.
-func exports(goos string) (types.Importer, *token.FileSet, error) {
+// exports returns the files that the compiler made for a system, by package: the standard library's and the book's.
+func exports(goos string) (map[string]string, error) {
 	cmd := exec.Command("go", "list", "-export", "-deps", "-test", "-f", "{{.ImportPath}}\t{{.Export}}", "./examples/...")
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS="+goos)
 	out, err := cmd.Output()
 	if exit, ok := err.(*exec.ExitError); ok {
-		return nil, nil, fmt.Errorf("go list -export: %w\n%s", err, exit.Stderr)
+		return nil, fmt.Errorf("go list -export: %w\n%s", err, exit.Stderr)
 	} else if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	at := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		name, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		at[name] = file
 	}
-	fset := token.NewFileSet()
-	return importer.ForCompiler(fset, "gc", func(name string) (io.ReadCloser, error) { return os.Open(at[name]) }), fset, nil
+	return at, nil
 }
 
-var exportsFor = map[string]func() (types.Importer, *token.FileSet, error){}
+var exportsFor = map[string]func() (map[string]string, error){}
 
 func init() {
 	for _, goos := range []string{"linux", "darwin", "windows"} {
-		var fset *token.FileSet
-		once := sync.OnceValues(func() (types.Importer, error) {
-			imp, f, err := exports(goos)
-			fset = f
-			return imp, err
-		})
-		exportsFor[goos] = func() (types.Importer, *token.FileSet, error) {
-			imp, err := once()
-			return imp, fset, err
-		}
+		exportsFor[goos] = sync.OnceValues(func() (map[string]string, error) { return exports(goos) })
 	}
 }
 
@@ -130,7 +120,7 @@ func packageOf(t *testing.T, file string) *checked {
 		if ok, err := ctx.MatchFile(filepath.Join(root, path.Dir(file)), base); err != nil || !ok {
 			continue
 		}
-		imp, fset, err := exportsFor[goos]()
+		at, err := exportsFor[goos]()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,13 +128,21 @@ func packageOf(t *testing.T, file string) *checked {
 		if err != nil {
 			t.Fatal(err)
 		}
-		names := in.GoFiles
+		names, variant := in.GoFiles, ""
 		if strings.HasSuffix(base, "_test.go") {
 			names = append(in.TestGoFiles, in.GoFiles...)
 			if slices.Contains(in.XTestGoFiles, base) {
-				names = in.XTestGoFiles
+				// Its package was compiled once more, together with what export_test.go adds to it.
+				names, variant = in.XTestGoFiles, fmt.Sprintf(" [%s/%s.test]", module, path.Clean(dir))
 			}
 		}
+		fset := token.NewFileSet()
+		imp := importer.ForCompiler(fset, "gc", func(name string) (io.ReadCloser, error) {
+			if file := at[name+variant]; file != "" {
+				return os.Open(file)
+			}
+			return os.Open(at[name])
+		})
 		c := &checked{fset: fset, files: map[string]*ast.File{}, std: imp, info: &types.Info{
 			Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}}
 		var files []*ast.File
