@@ -1,52 +1,78 @@
 package main
 
-import "fmt"
+import (
+	"bufio"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
 
-// runLaws reads what was measured with one worker and with several, and says what the laws make
-// of it. Rates that grow with the workers are expected, in any unit.
-func runLaws(args []string) error {
-	fs := newFlags("laws")
-	file := fs.String("file", "testdata/parallelization/scale.bench", "recorded benchmarks")
-	unit := fs.String("unit", "interactions/s", "the unit of the rate")
-	strong := fs.String("strong", "Strong/by=processes", "results /p=1, /p=2, … for the same work")
-	weak := fs.String("weak", "Weak/by=processes", "results for work that grows with p")
-	if err := parse(fs, args); err != nil {
-		return err
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+// runLaws says what more processors would bring. The serial share, which decides that, is given or
+// computed from a recording.
+func runLaws(f *lockstep.Flags) {
+	percent := f.Number("percent", 10, 1, 99, "the serial share in percent")
+	file := f.String("file", "", "compute the share from a recording in this `file`")
+	f.Parse()
+	share := float64(*percent) / 100
+	if *file != "" {
+		share = shareIn(*file)
 	}
-	rec, err := readBench(*file, *unit)
-	if err != nil {
-		return err
+	lockstep.Say("            same work,       more work,")
+	lockstep.Say("processors  times as fast    times as much")
+	lockstep.Say("            (Amdahl)         (Gustafson)")
+	for _, p := range []float64{2, 4, 16, 256} {
+		lockstep.Say("%10.0f  %13.2f    %13.2f", p, amdahl(share, p), gustafson(share, p))
 	}
-	same, err := rec.speedups(*strong, *unit)
-	if err != nil {
-		return fmt.Errorf("%s: %w", *file, err)
-	}
-	growing, err := rec.speedups(*weak, *unit)
-	if err != nil {
-		return fmt.Errorf("%s: %w", *file, err)
-	}
-	say("%s: the same work by p workers; processors: %d", *strong, rec.cpus)
-	printSpeedups(same, rec.cpus, "Karp–Flatt", karpFlatt)
-	printOutlook(same, rec.cpus, "Amdahl", karpFlatt, amdahl)
-	say("%s: p times the work by p workers", *weak)
-	printSpeedups(growing, rec.cpus, "Gustafson", gustafsonShare)
-	printOutlook(growing, rec.cpus, "Gustafson", gustafsonShare, gustafson)
-	return nil
 }
 
-// The laws. A speed-up is by p workers against one, a share is the part of the time in which only
-// one can work.
+// shareIn computes the serial share from what was measured with one worker and with two.
+func shareIn(file string) float64 {
+	speedUps := [2]float64{}
+	for i, bench := range []string{"Strong/by=one-adds-up", "Weak/by=one-adds-up"} {
+		one, two := rate(file, bench+"/p=1"), rate(file, bench+"/p=2")
+		speedUps[i] = two / one
+	}
+	share := karpFlatt(speedUps[0], 2)
+	if share < 0 || share > 1 {
+		lockstep.Usage("%s: two workers are %.2f times as fast as one: want 1 to 2", file, speedUps[0])
+	}
+	lockstep.Say("two workers do the same work %.2f times as fast as one: serial share %.3f (Karp–Flatt)", speedUps[0], share)
+	lockstep.Say("two workers do %.2f times as much work in the same time: Gustafson says %.2f", speedUps[1], gustafson(share, 2))
+	return share
+}
 
-// region laws
-// amdahl: the work stays. The share is of one worker's time.
-func amdahl(share, p float64) (times float64) { return 1 / (share + (1-share)/p) }
+// rate returns the median of what was recorded under a name.
+func rate(file, name string) float64 {
+	f, err := os.Open(file)
+	lockstep.Check(err)
+	defer f.Close()
+	result := regexp.MustCompile("^Benchmark" + regexp.QuoteMeta(name) + `(?:-\d+)?\s.*\s(\S+) generations/s`)
+	var rates []float64
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		if m := result.FindStringSubmatch(lines.Text()); m != nil {
+			v, err := strconv.ParseFloat(m[1], 64)
+			lockstep.Check(err)
+			rates = append(rates, v)
+		}
+	}
+	lockstep.Check(lines.Err())
+	if len(rates) == 0 {
+		lockstep.Usage("%s has no result %s in generations/s", file, name)
+	}
+	slices.Sort(rates)
+	return (rates[(len(rates)-1)/2] + rates[len(rates)/2]) / 2
+}
 
-// karpFlatt is Amdahl's law, solved for the share: what was measured decides.
-func karpFlatt(times, p float64) (share float64) { return (1/times - 1/p) / (1 - 1/p) }
+// amdahl says how many times as fast p workers do the same work.
+func amdahl(share, p float64) float64 { return 1 / (share + (1-share)/p) }
 
-// gustafson: the work grows with the workers. The share is of their common time.
-func gustafson(share, p float64) (times float64) { return p - share*(p-1) }
+// gustafson says how many times as much work p workers do in the same time, if all that grows is
+// the work that they share.
+func gustafson(share, p float64) float64 { return share + (1-share)*p }
 
-func gustafsonShare(times, p float64) (share float64) { return (p - times) / (p - 1) }
-
-// endregion laws
+// karpFlatt is Amdahl's law, solved for the share.
+func karpFlatt(times, p float64) float64 { return (1/times - 1/p) / (1 - 1/p) }
