@@ -92,7 +92,7 @@ func runWarm(f *lockstep.Flags) {
 		workers[*doomed-1].Kill() // the next round says how it ended
 		timeWork(workers, *n, 1)
 	}
-	lockstep.Say("%d sums, checksum %s", *n, v.checksum())
+	lockstep.Say("%d results, checksum %s", *n, v.checksum())
 }
 
 // timeWork times what processes do that are running already.
@@ -111,6 +111,6 @@ func timed(f func()) {
 	begin := time.Now()
 	f()
 	took := time.Since(begin).Round(time.Microsecond)
-	lockstep.Say("timed: %d processes started, %d requests, %d sums, in %v",
+	lockstep.Say("processes started: %d, requests: %d, results: %d, in %v",
 		did.started.Load()-started, did.requests.Load()-requests, did.sums.Load()-sums, took)
 }
