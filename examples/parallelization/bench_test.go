@@ -28,6 +28,7 @@ func BenchmarkAdd(b *testing.B) {
 		b.Run(fmt.Sprintf("by=copy/n=%d", n), func(b *testing.B) { copyVector(b, n) })
 		byJob(b, "serial", "add", n, 1, serially)
 		byJob(b, "2-goroutines", "add", n, 2, byGoroutines)
+		byJob(b, "1-warm", "add", n, 1, byWarmProcesses)
 		byJob(b, "2-warm", "add", n, 2, byWarmProcesses)
 		byJob(b, "2-fresh", "add", n, 2, byFreshProcesses)
 		byJob(b, "2-pipes", "add", n, 2, throughPipes)
@@ -39,6 +40,7 @@ func BenchmarkGrow(b *testing.B) {
 	for _, n := range []int{1 << 12, 1 << 24} {
 		byJob(b, "serial", "grow", n, 1, serially)
 		byJob(b, "2-goroutines", "grow", n, 2, byGoroutines)
+		byJob(b, "1-warm", "grow", n, 1, byWarmProcesses)
 		byJob(b, "2-warm", "grow", n, 2, byWarmProcesses)
 		byJob(b, "2-pipes", "grow", n, 2, throughPipes)
 	}
@@ -54,28 +56,13 @@ func copyVector(b *testing.B, n int) (bytesPerSecond float64) {
 	return 8 * float64(n) * float64(b.N) / b.Elapsed().Seconds()
 }
 
-// BenchmarkLoop adds with one number a round and with eight, in vectors that lie in the cache.
-func BenchmarkLoop(b *testing.B) {
-	v := newVectors(make([]float32, 3<<12))
-	b.Run("by=one", func(b *testing.B) {
-		for b.Loop() {
-			addEach(v.sum, v.a, v.b)
-		}
-	})
-	b.Run("by=eight", func(b *testing.B) {
-		for b.Loop() {
-			add(v.sum, v.a, v.b)
-		}
-	})
-}
-
 // BenchmarkStrong divides the same work among more and more goroutines. BenchmarkWeak gives them p
 // times as much: as many numbers, but p times as many generations. So adding up stays the same.
-func BenchmarkStrong(b *testing.B) { scale(b, func(int) int { return 16 }) }
-func BenchmarkWeak(b *testing.B)   { scale(b, func(p int) int { return 16 * p }) }
+func BenchmarkStrong(b *testing.B) { scale(b, func(int) int { return 4 }) }
+func BenchmarkWeak(b *testing.B)   { scale(b, func(p int) int { return 4 * p }) }
 
 func scale(b *testing.B, generations func(p int) int) {
-	const n = 1 << 18 // three vectors in the cache
+	const n = 1 << 20
 	v := newVectors(make([]float32, 3*n))
 	fastest := 0.0
 	for p := 1; p <= 4; p++ {
@@ -113,7 +100,7 @@ func computed(b *testing.B, name string, value float64, unit string) {
 
 // BenchmarkSerial measures the part of that work that one does alone.
 func BenchmarkSerial(b *testing.B) {
-	v := newVectors(make([]float32, 3<<18))
+	v := newVectors(make([]float32, 3<<20))
 	grow(v.sum, v.a, v.b)
 	b.Run("of=total", func(b *testing.B) {
 		for b.Loop() {
@@ -140,11 +127,11 @@ func BenchmarkCount(b *testing.B) {
 // BenchmarkGrain lets two warm processes do the same work with more or fewer requests. One does it
 // without any.
 func BenchmarkGrain(b *testing.B) {
-	const n = 1 << 16
+	const n = 1 << 18
 	v, memory := sharedVectors(n)
 	workers := startWorkers(2, memory, "grow")
 	lockstep.Check(askAll(workers, n))
-	for _, grain := range []int{1 << 3, 1 << 6, 1 << 9, 1 << 12, 1 << 15} {
+	for _, grain := range []int{1 << 6, 1 << 9, 1 << 12, 1 << 15, 1 << 17} {
 		b.Run(fmt.Sprintf("by=2-warm/grain=%d", grain), func(b *testing.B) {
 			for b.Loop() {
 				lockstep.Check(askPieces(workers, n, grain))
@@ -163,7 +150,7 @@ func BenchmarkGrain(b *testing.B) {
 // memory is in the way, from there on the processor. The roof is what Go's copy moves at its best,
 // or what the processor computes at its best in the cache, whichever is less.
 func BenchmarkRoof(b *testing.B) {
-	const n = 1 << 22
+	const n = 1 << 24
 	v := newVectors(make([]float32, 3*n))
 	bytes, flops := 0.0, 0.0 // the most of either in a second
 	b.Run("by=copying", func(b *testing.B) { bytes = max(bytes, copyVector(b, n)) })

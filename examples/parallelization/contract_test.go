@@ -36,18 +36,6 @@ func TestEveryPSameBytes(t *testing.T) {
 	}
 }
 
-// The two loops that add are one function, whatever is left over by eight.
-func TestAddIsAddEach(t *testing.T) {
-	for n := range 40 {
-		v, want := newVectors(make([]float32, 3*n)), newVectors(make([]float32, 3*n))
-		add(v.sum, v.a, v.b)
-		addEach(want.sum, want.a, want.b)
-		if v.checksum() != want.checksum() {
-			t.Errorf("%d numbers: %v, want %v", n, v.sum, want.sum)
-		}
-	}
-}
-
 // The parts join, the last ends at n, and none is more than one longer than another.
 func TestPartsCover(t *testing.T) {
 	for p := 1; p <= 20; p++ {

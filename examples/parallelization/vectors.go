@@ -8,21 +8,8 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// add is the job that moves much: one addition for twelve bytes. It takes eight numbers a round.
-// With one a round, the processor is busier with counting than with adding.
+// add is the job that moves much: one addition for the twelve bytes of three numbers.
 func add(sum, a, b []float32) {
-	for len(sum) >= 8 {
-		a8, b8, sum8 := (*[8]float32)(a), (*[8]float32)(b), (*[8]float32)(sum)
-		sum8[0], sum8[1] = a8[0]+b8[0], a8[1]+b8[1]
-		sum8[2], sum8[3] = a8[2]+b8[2], a8[3]+b8[3]
-		sum8[4], sum8[5] = a8[4]+b8[4], a8[5]+b8[5]
-		sum8[6], sum8[7] = a8[6]+b8[6], a8[7]+b8[7]
-		a, b, sum = a[8:], b[8:], sum[8:]
-	}
-	addEach(sum, a, b) // fewer than eight are left
-}
-
-func addEach(sum, a, b []float32) {
 	for i := range sum {
 		sum[i] = a[i] + b[i]
 	}
