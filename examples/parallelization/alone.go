@@ -16,39 +16,38 @@ func runAlone(f *lockstep.Flags) {
 		addUp = eachAddsUp
 	}
 	v := newVectors(make([]float32, 3**n))
-	total, alone := addUp(v, *p, func(lo, hi int) { v.do(*job, lo, hi) })
-	lockstep.Say("total %d; one added %d numbers while the others waited", total, alone)
+	sum, alone := addUp(*n, *p, func(lo, hi int) { v.do(*job, lo, hi) }, v.total)
+	lockstep.Say("total %d; one added %d numbers while the others waited", sum, alone)
 }
 
 // thenOneAddsUp returns the total, and how many numbers were added by one alone.
-func thenOneAddsUp(v vectors, p int, do func(lo, hi int)) (sum int64, alone int) {
+func thenOneAddsUp(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (sum int64, alone int) {
 	var all sync.WaitGroup
 	for i := range p {
-		lo, hi := part(i, p, len(v.sum))
-		all.Go(func() { do(lo, hi) })
+		all.Go(func() { do(i*n/p, (i+1)*n/p) })
 	}
 	all.Wait()
-	return total(v.sum), len(v.sum) // NOTE: incorrect: all others wait for this
+	return total(0, n), n // NOTE: incorrect: all others wait for this
 }
 
 // eachAddsUp returns the same, but each adds up its own part.
-func eachAddsUp(v vectors, p int, do func(lo, hi int)) (sum int64, alone int) {
+func eachAddsUp(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (sum int64, alone int) {
 	sums := make([]int64, p)
 	var all sync.WaitGroup
 	for i := range p {
-		lo, hi := part(i, p, len(v.sum))
-		all.Go(func() { do(lo, hi); sums[i] = total(v.sum[lo:hi]) })
+		lo, hi := i*n/p, (i+1)*n/p
+		all.Go(func() { do(lo, hi); sums[i] = total(lo, hi) })
 	}
 	all.Wait()
-	for len(sums) > 1 {
-		sums = addPairs(sums)
+	for _, s := range sums {
+		sum += s
 	}
-	return sums[0], p
+	return sum, p
 }
 
 // total adds up in millionths: whole numbers have the same total in any order.
-func total(sum []float32) (millionths int64) {
-	for _, x := range sum {
+func (v vectors) total(lo, hi int) (millionths int64) {
+	for _, x := range v.sum[lo:hi] {
 		millionths += int64(x * 1e6)
 	}
 	return millionths

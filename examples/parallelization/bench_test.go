@@ -70,11 +70,11 @@ func scale(b *testing.B, generations func(p int) int) {
 		do := func(lo, hi int) { growFor(g, v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]) }
 		for _, way := range []struct {
 			name  string
-			addUp func(v vectors, p int, do func(lo, hi int)) (int64, int)
+			addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)
 		}{{"one-adds-up", thenOneAddsUp}, {"each-adds-up", eachAddsUp}} {
 			b.Run(fmt.Sprintf("by=%s/p=%d", way.name, p), func(b *testing.B) {
 				for b.Loop() {
-					way.addUp(v, p, do)
+					way.addUp(n, p, do, v.total)
 				}
 				rate := float64(n*g) * float64(b.N) / b.Elapsed().Seconds()
 				if p == 1 {
@@ -100,11 +100,12 @@ func computed(b *testing.B, name string, value float64, unit string) {
 
 // BenchmarkSerial measures the part of that work that one does alone.
 func BenchmarkSerial(b *testing.B) {
-	v := newVectors(make([]float32, 3<<20))
+	const n = 1 << 20
+	v := newVectors(make([]float32, 3*n))
 	grow(v.sum, v.a, v.b)
 	b.Run("of=total", func(b *testing.B) {
 		for b.Loop() {
-			total(v.sum)
+			v.total(0, n)
 		}
 	})
 }

@@ -26,9 +26,10 @@ func TestEveryPSameBytes(t *testing.T) {
 						t.Errorf("%s, %s: checksum %s, want %s", job, w.name, v.checksum(), want.checksum())
 					}
 				}
-				all, alone := thenOneAddsUp(want, p, func(lo, hi int) { want.do(job, lo, hi) })
-				parts, rest := eachAddsUp(want, p, func(lo, hi int) { want.do(job, lo, hi) })
-				if all != parts || all != total(want.sum) || alone != n || rest != p {
+				redo := func(lo, hi int) { want.do(job, lo, hi) }
+				all, alone := thenOneAddsUp(n, p, redo, want.total)
+				parts, rest := eachAddsUp(n, p, redo, want.total)
+				if all != parts || all != want.total(0, n) || alone != n || rest != p {
 					t.Errorf("%s: totals %d, %d; added by one: %d, %d", job, all, parts, alone, rest)
 				}
 			}
