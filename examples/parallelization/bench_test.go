@@ -8,82 +8,79 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// byJob measures a way to do a job. The rate is bytes of the vectors read and written, twelve for
-// each number.
-func byJob(b *testing.B, name, job string, n, p int, before func(job string, n, p int) (vectors, func())) {
-	b.Run(fmt.Sprintf("by=%s/n=%d", name, n), func(b *testing.B) {
+// measure measures a way to do a job on n numbers, by p workers.
+func measure(b *testing.B, name, job string, n, p int, before func(job string, n, p int) (vectors, func())) {
+	b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
 		_, do := before(job, n, p)
 		do() // whoever comes first has the memory handed out page by page
-		b.SetBytes(int64(12 * n))
 		for b.Loop() {
 			do()
 		}
 	})
 }
 
-// BenchmarkAdd adds vectors, in each way and in several sizes, beside Go's own copy, whose rate is
-// that of eight bytes for each number.
+const long = 1 << 24 // vectors that no cache holds
+
+// BenchmarkAdd adds vectors, in each way and in several sizes.
 func BenchmarkAdd(b *testing.B) {
-	for _, n := range []int{1 << 12, 1 << 16, 1 << 20, 1 << 24} {
-		b.Run(fmt.Sprintf("by=copy/n=%d", n), func(b *testing.B) { copyVector(b, n) })
-		byJob(b, "serial", "add", n, 1, serially)
-		byJob(b, "2-goroutines", "add", n, 2, byGoroutines)
-		byJob(b, "1-warm", "add", n, 1, byWarmProcesses)
-		byJob(b, "2-warm", "add", n, 2, byWarmProcesses)
-		byJob(b, "2-fresh", "add", n, 2, byFreshProcesses)
-		byJob(b, "2-pipes", "add", n, 2, throughPipes)
+	for _, n := range []int{1 << 12, 1 << 16, 1 << 20, long} {
+		measure(b, "by=serial", "add", n, 1, serially)
+		measure(b, "by=2-goroutines", "add", n, 2, byGoroutines)
+		measure(b, "by=2-warm", "add", n, 2, byWarmProcesses)
+		measure(b, "by=2-fresh", "add", n, 2, byFreshProcesses)
+		measure(b, "by=2-pipes", "add", n, 2, throughPipes)
 	}
 }
 
 // BenchmarkGrow does the other job by the same means.
 func BenchmarkGrow(b *testing.B) {
-	for _, n := range []int{1 << 12, 1 << 24} {
-		byJob(b, "serial", "grow", n, 1, serially)
-		byJob(b, "2-goroutines", "grow", n, 2, byGoroutines)
-		byJob(b, "1-warm", "grow", n, 1, byWarmProcesses)
-		byJob(b, "2-warm", "grow", n, 2, byWarmProcesses)
-		byJob(b, "2-pipes", "grow", n, 2, throughPipes)
-	}
+	measure(b, "by=serial", "grow", long, 1, serially)
+	measure(b, "by=2-goroutines", "grow", long, 2, byGoroutines)
+	measure(b, "by=2-warm", "grow", long, 2, byWarmProcesses)
+	measure(b, "by=2-pipes", "grow", long, 2, throughPipes)
 }
 
-func copyVector(b *testing.B, n int) (bytesPerSecond float64) {
-	to, from := make([]float32, n), make([]float32, n)
-	copy(to, from)
-	b.SetBytes(int64(8 * n))
-	for b.Loop() {
-		copy(to, from)
-	}
-	return 8 * float64(n) * float64(b.N) / b.Elapsed().Seconds()
+// BenchmarkOneProcess is what two warm processes are compared with.
+func BenchmarkOneProcess(b *testing.B) {
+	measure(b, "job=add", "add", long, 1, byWarmProcesses)
+	measure(b, "job=grow", "grow", long, 1, byWarmProcesses)
 }
 
-// BenchmarkStrong divides the same work among more and more goroutines. BenchmarkWeak gives them p
-// times as much: as many numbers, but p times as many generations. So adding up stays the same.
-func BenchmarkStrong(b *testing.B) { scale(b, func(int) int { return 4 }) }
-func BenchmarkWeak(b *testing.B)   { scale(b, func(p int) int { return 4 * p }) }
-
-func scale(b *testing.B, generations func(p int) int) {
-	const n = 1 << 20
-	v := newVectors(make([]float32, 3*n))
-	fastest := 0.0
-	for p := 1; p <= 4; p++ {
-		g := generations(p)
-		do := func(lo, hi int) { growFor(g, v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]) }
-		for _, way := range []struct {
-			name  string
-			addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)
-		}{{"one-adds-up", thenOneAddsUp}, {"each-adds-up", eachAddsUp}} {
-			b.Run(fmt.Sprintf("by=%s/p=%d", way.name, p), func(b *testing.B) {
-				for b.Loop() {
-					way.addUp(n, p, do, v.total)
-				}
-				rate := float64(n*g) * float64(b.N) / b.Elapsed().Seconds()
-				if p == 1 {
-					fastest = max(fastest, rate)
-				}
-				b.ReportMetric(rate, "generations/s")
-			})
+// growAndAddUp measures generations of a million numbers by p goroutines, with what follows.
+func growAndAddUp(b *testing.B, name string, generations, p int, addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)) (rate float64) {
+	b.Run(fmt.Sprintf("by=%s", name), func(b *testing.B) {
+		const n = 1 << 20
+		v := newVectors(make([]float32, 3*n))
+		do := func(lo, hi int) { growFor(generations, v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]) }
+		addUp(n, p, do, v.total)
+		for b.Loop() {
+			addUp(n, p, do, v.total)
 		}
-		computed(b, fmt.Sprintf("by=ideal/p=%d", p), float64(p)*fastest, "generations/s")
+		rate = float64(n*generations) * float64(b.N) / b.Elapsed().Seconds()
+		b.ReportMetric(rate, "generations/s")
+	})
+	return rate
+}
+
+// BenchmarkStrong divides the same work among more and more goroutines.
+func BenchmarkStrong(b *testing.B) {
+	alone := 0.0
+	for p := 1; p <= 4; p++ {
+		one := growAndAddUp(b, fmt.Sprintf("one-adds-up/p=%d", p), 4, p, thenOneAddsUp)
+		each := growAndAddUp(b, fmt.Sprintf("each-adds-up/p=%d", p), 4, p, eachAddsUp)
+		if p == 1 {
+			alone = max(one, each)
+		}
+		computed(b, fmt.Sprintf("by=ideal/p=%d", p), float64(p)*alone, "generations/s")
+	}
+}
+
+// BenchmarkWeak gives p goroutines p times as many generations, and one goroutine as many. What is
+// added up stays the same.
+func BenchmarkWeak(b *testing.B) {
+	for p := 1; p <= 4; p++ {
+		growAndAddUp(b, fmt.Sprintf("serial/p=%d", p), 4*p, 1, thenOneAddsUp)
+		growAndAddUp(b, fmt.Sprintf("one-adds-up/p=%d", p), 4*p, p, thenOneAddsUp)
 	}
 }
 
@@ -151,10 +148,14 @@ func BenchmarkGrain(b *testing.B) {
 // memory is in the way, from there on the processor. The roof is what Go's copy moves at its best,
 // or what the processor computes at its best in the cache, whichever is less.
 func BenchmarkRoof(b *testing.B) {
-	const n = 1 << 24
-	v := newVectors(make([]float32, 3*n))
+	v := newVectors(make([]float32, 3*long))
 	bytes, flops := 0.0, 0.0 // the most of either in a second
-	b.Run("by=copying", func(b *testing.B) { bytes = max(bytes, copyVector(b, n)) })
+	b.Run("by=copying", func(b *testing.B) {
+		for b.Loop() {
+			copy(v.sum, v.a)
+		}
+		bytes = max(bytes, 8*long*float64(b.N)/b.Elapsed().Seconds())
+	})
 	b.Run("by=computing", func(b *testing.B) {
 		cached := make([]float32, 170*abreast)
 		for b.Loop() {
@@ -177,7 +178,7 @@ func BenchmarkRoof(b *testing.B) {
 					growFor(ops/3, v.sum, v.a, v.b)
 				}
 			}
-			b.ReportMetric(float64(ops*n)*float64(b.N)/b.Elapsed().Seconds(), "flop/s")
+			b.ReportMetric(float64(ops*long)*float64(b.N)/b.Elapsed().Seconds(), "flop/s")
 		})
 		computed(b, fmt.Sprintf("by=roof/flops=%d", ops), min(bytes/12*float64(ops), flops), "flop/s")
 	}

@@ -28,43 +28,40 @@ func runLaws(f *lockstep.Flags) {
 	}
 }
 
-// shareIn computes the serial share from what was measured with one worker and with two.
+// shareIn computes the serial share from what was measured with one goroutine and with two.
 func shareIn(file string) float64 {
-	speedUps := [2]float64{}
-	for i, bench := range []string{"Strong/by=one-adds-up", "Weak/by=one-adds-up"} {
-		one, two := rate(file, bench+"/p=1"), rate(file, bench+"/p=2")
-		speedUps[i] = two / one
-	}
-	share := karpFlatt(speedUps[0], 2)
+	faster := recorded(file, "Strong/by=one-adds-up/p=1") / recorded(file, "Strong/by=one-adds-up/p=2")
+	share := karpFlatt(faster, 2)
 	if share < 0 || share > 1 {
-		lockstep.Usage("%s: two workers are %.2f times as fast as one: want 1 to 2", file, speedUps[0])
+		lockstep.Usage("%s: two are %.2f times as fast as one: want 1 to 2", file, faster)
 	}
-	lockstep.Say("two workers do the same work %.2f times as fast as one: serial share %.3f (Karp–Flatt)", speedUps[0], share)
-	lockstep.Say("two workers do %.2f times as much work in the same time: Gustafson says %.2f", speedUps[1], gustafson(share, 2))
+	lockstep.Say("the same work: two are %.2f times as fast as one, so the serial share is %.3f (Karp–Flatt)", faster, share)
+	faster = recorded(file, "Weak/by=serial/p=2") / recorded(file, "Weak/by=one-adds-up/p=2")
+	lockstep.Say("more work: two are %.2f times as fast as one, and Gustafson's law says %.2f", faster, gustafson(share, 2))
 	return share
 }
 
-// rate returns the median of what was recorded under a name.
-func rate(file, name string) float64 {
+// recorded returns the median of the times that were recorded under a name.
+func recorded(file, name string) float64 {
 	f, err := os.Open(file)
 	lockstep.Check(err)
 	defer f.Close()
-	result := regexp.MustCompile("^Benchmark" + regexp.QuoteMeta(name) + `(?:-\d+)?\s.*\s(\S+) generations/s`)
-	var rates []float64
+	result := regexp.MustCompile("^Benchmark" + regexp.QuoteMeta(name) + `(?:-\d+)?\s.*?\s(\S+) ns/op`)
+	var times []float64
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		if m := result.FindStringSubmatch(lines.Text()); m != nil {
 			v, err := strconv.ParseFloat(m[1], 64)
 			lockstep.Check(err)
-			rates = append(rates, v)
+			times = append(times, v)
 		}
 	}
 	lockstep.Check(lines.Err())
-	if len(rates) == 0 {
-		lockstep.Usage("%s has no result %s in generations/s", file, name)
+	if len(times) == 0 {
+		lockstep.Usage("%s has no result %s", file, name)
 	}
-	slices.Sort(rates)
-	return (rates[(len(rates)-1)/2] + rates[len(rates)/2]) / 2
+	slices.Sort(times)
+	return (times[(len(times)-1)/2] + times[len(times)/2]) / 2
 }
 
 // amdahl says how many times as fast p workers do the same work.
