@@ -10,8 +10,8 @@ import (
 
 // runDivide sorts numbers by merging sorted halves. The halves are sorted at the same time.
 func runDivide(f *lockstep.Flags) {
-	n := f.Number("n", 100_000, 0, 10_000_000, "how many numbers")
-	cutoff := f.Number("cutoff", 12_500, 1, 10_000_000, "sort so many without dividing them")
+	n := f.Number("n", 100_000, 0, 1_000_000, "how many numbers")
+	cutoff := f.Number("cutoff", 12_500, 1, 1_000_000, "sort so many without dividing them")
 	f.Parse()
 	random := rand.New(rand.NewPCG(1, 1))
 	numbers := make([]uint32, *n)

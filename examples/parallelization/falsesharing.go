@@ -11,7 +11,7 @@ import (
 // runFalseSharing lets each goroutine count in a counter of its own.
 func runFalseSharing(f *lockstep.Flags) {
 	p := f.Number("p", 4, 1, 8, "how many goroutines")
-	n := f.Number("n", 100_000, 1, 1_000_000_000, "how far each of them counts")
+	n := f.Number("n", 100_000, 1, 10_000_000, "how far each of them counts")
 	apart := f.Bool("apart", false, "give each counter a line of the cache")
 	f.Parse()
 	counters := neighbours(*p)

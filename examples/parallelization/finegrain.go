@@ -9,12 +9,13 @@ import (
 
 // runFineGrain lets processes do pieces, and asks for each of them.
 func runFineGrain(f *lockstep.Flags) {
-	job, n, p := jobFlags(f)
+	n := f.Number("n", 1000, 1, 10_000, "how many numbers are added")
+	p := f.Number("p", 4, 1, 64, "how many processes")
 	// NOTE: incorrect: with a grain of 1, each number takes two messages.
-	grain := f.Number("grain", 1, 1, 30_000_000, "for how many numbers a request is")
+	grain := f.Number("grain", 1, 1, 10_000, "for how many numbers a request is")
 	f.Parse()
 	v, memory := sharedVectors(*n)
-	workers := startWorkers(*p, memory, *job)
+	workers := startWorkers(*p, memory, "add")
 	lockstep.Check(askPieces(workers, *n, *grain))
 	lockstep.Say("%d requests for %d results, checksum %s", did.requests.Load(), *n, v.checksum())
 }

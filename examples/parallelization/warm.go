@@ -79,7 +79,7 @@ func finished(answer string, err error) error {
 // runWarm keeps the processes for several rounds.
 func runWarm(f *lockstep.Flags) {
 	job, n, p := jobFlags(f)
-	rounds := f.Number("rounds", 3, 1, 1000, "how many times to do the job")
+	rounds := f.Number("rounds", 3, 1, 100, "how many times to do the job")
 	doomed := f.Number("kill", 0, 0, 64, "kill this process between two rounds; 0 is none")
 	f.Parse()
 	if *doomed > *p {
