@@ -23,8 +23,8 @@ func growFor(generations int, sum, a, b []float32) {
 	for i := range sum {
 		x, rate := a[i], b[i]
 		for range generations {
-			// The conversion rounds. Without it some processors would multiply and subtract in
-			// one step, and the last bit would differ from machine to machine.
+			// The conversion rounds. Without it, some processors would multiply
+			// and subtract in one step, and end with another last bit.
 			x = float32(rate * x * (1 - x))
 		}
 		sum[i] = x

@@ -29,7 +29,8 @@ func grow(from, to int) {
 	}
 }
 
-// timed does a job ten times, divided among p goroutines, and returns the shortest time.
+// timed does a job ten times, divided among p goroutines. It returns
+// the shortest time.
 func timed(job func(from, to int), p int) time.Duration {
 	shortest := time.Hour
 	for range 10 {
@@ -47,6 +48,7 @@ func timed(job func(from, to int), p int) time.Duration {
 
 func main() {
 	for p := 1; p <= 2; p++ {
-		fmt.Printf("goroutines: %d   add takes %8v   grow takes %v\n", p, timed(add, p), timed(grow, p))
+		fmt.Printf("goroutines: %d   add takes %8v   grow takes %v\n",
+			p, timed(add, p), timed(grow, p))
 	}
 }
