@@ -2,214 +2,186 @@ package main
 
 import (
 	"fmt"
-	"math"
-	"strings"
+	"sync/atomic"
 	"testing"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// BenchmarkAdd adds vectors, in each way and in several sizes, beside a loop that copies one. The
-// rate is bytes of the vectors read and written: twelve for an addition, eight for a copy.
+// measure measures a way to do a job on n numbers, by p workers.
+func measure(b *testing.B, name, job string, n, p int, before func(job string, n, p int) (vectors, func())) {
+	b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
+		_, do := before(job, n, p)
+		do() // whoever comes first has the memory handed out page by page
+		for b.Loop() {
+			do()
+		}
+	})
+}
+
+const long = 1 << 24 // vectors that no cache holds
+
+// BenchmarkAdd adds vectors, in each way and in several sizes.
 func BenchmarkAdd(b *testing.B) {
-	for _, n := range []int{1 << 12, 1 << 16, 1 << 20, 1 << 24} {
-		v, mem, err := sharedVectors(n)
-		if err != nil {
-			b.Fatal(err)
-		}
-		v.add() // maps the memory
-		run := func(by string, bytes int, f func()) {
-			b.Run(fmt.Sprintf("by=%s/n=%d", by, n), func(b *testing.B) {
-				b.SetBytes(int64(bytes * n))
-				for b.Loop() {
-					f()
-				}
-			})
-		}
-		run("copy-loop", 8, func() { copyLoop(v.sum, v.a) })
-		run("copy", 8, func() { copy(v.sum, v.a) })
-		run("serial", 12, v.add)
-		run("2-goroutines", 12, func() { v.addByGoroutines(2) })
-		c, err := startCrew(2, mem, "add-child", new(meter))
-		if err == nil {
-			err = c.all(opAdd, n)
-		}
-		run("2-warm", 12, func() {
-			if err == nil {
-				err = c.all(opAdd, n)
-			}
-		})
-		if err := c.end(err); err != nil {
-			b.Fatal(err)
-		}
-		run("2-fresh", 12, func() {
-			c, err := startCrew(2, mem, "add-child", new(meter))
-			if err == nil {
-				err = c.end(c.all(opAdd, n))
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-		})
-		run("2-pipes", 12, func() {
-			if err := v.addThroughPipes(2, new(meter)); err != nil {
-				b.Fatal(err)
-			}
-		})
-		if err := mem.close(); err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{1 << 12, 1 << 16, 1 << 20, long} {
+		measure(b, "by=serial", "add", n, 1, serially)
+		measure(b, "by=2-goroutines", "add", n, 2, byGoroutines)
+		measure(b, "by=2-warm", "add", n, 2, byWarmProcesses)
+		measure(b, "by=2-fresh", "add", n, 2, byFreshProcesses)
+		measure(b, "by=2-pipes", "add", n, 2, throughPipes)
 	}
 }
 
-func copyLoop(to, from []float32) {
-	from = from[:len(to)]
-	for i := range to {
-		to[i] = from[i]
-	}
+// BenchmarkGrow does the other job by the same means.
+func BenchmarkGrow(b *testing.B) {
+	measure(b, "by=serial", "grow", long, 1, serially)
+	measure(b, "by=2-goroutines", "grow", long, 2, byGoroutines)
+	measure(b, "by=2-warm", "grow", long, 2, byWarmProcesses)
+	measure(b, "by=2-pipes", "grow", long, 2, throughPipes)
 }
 
-// BenchmarkStrong divides the same work among more and more workers.
-func BenchmarkStrong(b *testing.B) { scale(b, func(int) int { return 1024 }) }
-
-// BenchmarkWeak gives each worker as many interactions as one worker had.
-func BenchmarkWeak(b *testing.B) {
-	scale(b, func(p int) int { return int(math.Round(1024 * math.Sqrt(float64(p)))) })
+// BenchmarkOneProcess is what two warm processes are compared with.
+func BenchmarkOneProcess(b *testing.B) {
+	measure(b, "job=add", "add", long, 1, byWarmProcesses)
+	measure(b, "job=grow", "grow", long, 1, byWarmProcesses)
 }
 
-func scale(b *testing.B, size func(p int) int) {
-	var alone []float64 // interactions/s of one process
+// growAndAddUp measures generations of a million numbers by p goroutines, with what follows.
+func growAndAddUp(b *testing.B, name string, generations, p int, addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)) (rate float64) {
+	b.Run(fmt.Sprintf("by=%s", name), func(b *testing.B) {
+		const n = 1 << 20
+		v := newVectors(make([]float32, 3*n))
+		do := func(lo, hi int) { growFor(generations, v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]) }
+		addUp(n, p, do, v.total)
+		for b.Loop() {
+			addUp(n, p, do, v.total)
+		}
+		rate = float64(n*generations) * float64(b.N) / b.Elapsed().Seconds()
+		b.ReportMetric(rate, "generations/s")
+	})
+	return rate
+}
+
+// BenchmarkStrong divides the same work among more and more goroutines.
+func BenchmarkStrong(b *testing.B) {
+	alone := 0.0
 	for p := 1; p <= 4; p++ {
-		n := size(p)
-		rate := func(b *testing.B) {
-			r := float64(n*n) * float64(b.N) / b.Elapsed().Seconds()
-			b.ReportMetric(r, "interactions/s")
-			if p == 1 && strings.Contains(b.Name(), "by=processes") {
-				alone = append(alone, r)
-			}
+		one := growAndAddUp(b, fmt.Sprintf("one-adds-up/p=%d", p), 4, p, thenOneAddsUp)
+		each := growAndAddUp(b, fmt.Sprintf("each-adds-up/p=%d", p), 4, p, eachAddsUp)
+		if p == 1 {
+			alone = max(one, each)
 		}
-		b.Run(fmt.Sprintf("by=processes/p=%d", p), func(b *testing.B) {
-			_, mem, err := sharedBodies(n)
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer mem.close()
-			c, err := startCrew(p, mem, "nbody-child", new(meter))
-			if err != nil {
-				b.Fatal(err)
-			}
-			err = c.step(n)
-			for b.Loop() {
-				if err == nil {
-					err = c.step(n)
-				}
-			}
-			rate(b)
-			if err := c.end(err); err != nil {
-				b.Fatal(err)
-			}
-		})
-		b.Run(fmt.Sprintf("by=goroutines/p=%d", p), func(b *testing.B) {
-			bodies := newBodies(make([]float64, n*bodySize))
-			for b.Loop() {
-				bodies.step(p)
-			}
-			rate(b)
-		})
-		b.Run(fmt.Sprintf("by=ideal/p=%d", p), func(b *testing.B) {
-			if len(alone) == 0 {
-				b.Skip("one process was not measured")
-			}
-			b.ReportMetric(0, "ns/op") // nothing is run
-			b.ReportMetric(float64(p)*median(alone), "interactions/s")
-		})
+		computed(b, fmt.Sprintf("by=ideal/p=%d", p), float64(p)*alone, "generations/s")
 	}
+}
+
+// BenchmarkWeak gives p goroutines p times as many generations, and one goroutine as many. What is
+// added up stays the same.
+func BenchmarkWeak(b *testing.B) {
+	for p := 1; p <= 4; p++ {
+		growAndAddUp(b, fmt.Sprintf("serial/p=%d", p), 4*p, 1, thenOneAddsUp)
+		growAndAddUp(b, fmt.Sprintf("one-adds-up/p=%d", p), 4*p, p, thenOneAddsUp)
+	}
+}
+
+// computed reports what follows from other results. Nothing is run.
+func computed(b *testing.B, name string, value float64, unit string) {
+	b.Run(name, func(b *testing.B) {
+		if value == 0 {
+			b.Skip("what it follows from was not measured")
+		}
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(value, unit)
+	})
+}
+
+// BenchmarkSerial measures the part of that work that one does alone.
+func BenchmarkSerial(b *testing.B) {
+	const n = 1 << 20
+	v := newVectors(make([]float32, 3*n))
+	grow(v.sum, v.a, v.b)
+	b.Run("of=total", func(b *testing.B) {
+		for b.Loop() {
+			v.total(0, n)
+		}
+	})
 }
 
 // BenchmarkCount lets two goroutines count, their counters some bytes apart.
 func BenchmarkCount(b *testing.B) {
 	for _, stride := range []int{8, 16, 32, 64, 128} {
 		b.Run(fmt.Sprintf("goroutines=2/stride=%d", stride), func(b *testing.B) {
-			counters := newCounters(2, stride)
+			lines := make([][8]atomic.Int64, 4) // 256 bytes, aligned to as many
 			done := make(chan bool)
-			for _, c := range counters {
-				go func() { count(c, b.N); done <- true }()
+			for at := 0; at <= stride; at += stride {
+				go func() { count(&lines[at/64][at%64/8], b.N); done <- true }()
 			}
-			for range counters {
-				<-done
-			}
+			<-done
+			<-done
 		})
 	}
 }
 
-// BenchmarkGrain lets two warm processes add the same numbers with more or fewer requests.
+// BenchmarkGrain lets two warm processes do the same work with more or fewer requests. One does it
+// without any.
 func BenchmarkGrain(b *testing.B) {
-	const n = 1 << 16
-	_, mem, err := sharedVectors(n)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer mem.close()
-	c, err := startCrew(2, mem, "add-child", new(meter))
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, grain := range []int{1 << 3, 1 << 6, 1 << 9, 1 << 12, 1 << 15} {
-		b.Run(fmt.Sprintf("p=2/grain=%d", grain), func(b *testing.B) {
+	const n = 1 << 18
+	v, memory := sharedVectors(n)
+	workers := startWorkers(2, memory, "grow")
+	lockstep.Check(askAll(workers, n))
+	for _, grain := range []int{1 << 6, 1 << 9, 1 << 12, 1 << 15, 1 << 17} {
+		b.Run(fmt.Sprintf("by=2-warm/grain=%d", grain), func(b *testing.B) {
 			for b.Loop() {
-				if err == nil {
-					err = c.addGrains(n, grain)
+				lockstep.Check(askPieces(workers, n, grain))
+			}
+		})
+		b.Run(fmt.Sprintf("by=serial/grain=%d", grain), func(b *testing.B) {
+			for b.Loop() {
+				v.do("grow", 0, n)
+			}
+		})
+	}
+	lockstep.Check(lockstep.EndAll(workers...))
+}
+
+// BenchmarkRoof does more and more operations with each number of the vectors. Up to some point the
+// memory is in the way, from there on the processor. The roof is what Go's copy moves at its best,
+// or what the processor computes at its best in the cache, whichever is less.
+func BenchmarkRoof(b *testing.B) {
+	v := newVectors(make([]float32, 3*long))
+	bytes, flops := 0.0, 0.0 // the most of either in a second
+	b.Run("by=copying", func(b *testing.B) {
+		for b.Loop() {
+			copy(v.sum, v.a)
+		}
+		bytes = max(bytes, 8*long*float64(b.N)/b.Elapsed().Seconds())
+	})
+	b.Run("by=computing", func(b *testing.B) {
+		cached := make([]float32, 170*abreast)
+		for b.Loop() {
+			polynomial(cached, 32)
+		}
+		rate := float64(64*len(cached)) * float64(b.N) / b.Elapsed().Seconds()
+		flops = max(flops, rate)
+		b.ReportMetric(rate, "flop/s")
+	})
+	for _, ops := range []int{1, 3, 6, 12, 24, 48, 96} {
+		name := map[int]string{1: "add", 48: "grow"}[ops]
+		if name == "" {
+			name = "one-core"
+		}
+		b.Run(fmt.Sprintf("by=%s/flops=%d", name, ops), func(b *testing.B) {
+			for b.Loop() {
+				if ops == 1 {
+					add(v.sum, v.a, v.b)
+				} else {
+					growFor(ops/3, v.sum, v.a, v.b)
 				}
 			}
+			b.ReportMetric(float64(ops*long)*float64(b.N)/b.Elapsed().Seconds(), "flop/s")
 		})
+		computed(b, fmt.Sprintf("by=roof/flops=%d", ops), min(bytes/12*float64(ops), flops), "flop/s")
 	}
-	if err := c.end(err); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// BenchmarkRoof does more and more arithmetic with every number of a vector. Up to some point the
-// memory decides how fast, from there on the processor. The roofs are what each could do without
-// the other: a loop that reads and writes the vector and does nothing with it, and the most
-// arithmetic on what fits into the cache.
-func BenchmarkRoof(b *testing.B) {
-	const n = 700_000 * abreast // 34 MB, which are read and written
-	v := make([]float32, n)
-	copyLoop(v, v)
-	steps := []int{2, 4, 8, 16, 32, 64}
-	var copied, computed []float64 // numbers/s and flop/s
-	b.Run("by=copy-in-place", func(b *testing.B) {
-		for b.Loop() {
-			copyLoop(v, v)
-		}
-		copied = append(copied, n*float64(b.N)/b.Elapsed().Seconds())
-	})
-	for _, flops := range steps {
-		b.Run(fmt.Sprintf("by=one-core/flops=%d", flops), func(b *testing.B) { polynomials(b, v, flops) })
-	}
-	b.Run("by=in-cache", func(b *testing.B) {
-		computed = append(computed, polynomials(b, v[:170*abreast], steps[len(steps)-1]))
-	})
-	roof := func(by string, flops int, of []float64, factor float64) {
-		b.Run(fmt.Sprintf("by=%s/flops=%d", by, flops), func(b *testing.B) {
-			if len(of) == 0 {
-				b.Skip("not measured")
-			}
-			b.ReportMetric(0, "ns/op") // nothing is run
-			b.ReportMetric(factor*median(of), "flop/s")
-		})
-	}
-	for _, flops := range steps {
-		roof("memory-roof", flops, copied, float64(flops))
-		roof("processor-roof", flops, computed, 1)
-	}
-}
-
-func polynomials(b *testing.B, v []float32, flops int) (rate float64) {
-	for b.Loop() {
-		polynomial(v, flops/2)
-	}
-	rate = float64(len(v)) * float64(flops) * float64(b.N) / b.Elapsed().Seconds()
-	b.ReportMetric(rate, "flop/s")
-	return rate
 }
 
 // abreast is how many numbers polynomial takes at a time. A result is there some six cycles after

@@ -1,42 +1,43 @@
 package main
 
-// runFineGrain lets processes add pieces, and asks for each of them.
-func runFineGrain(args []string) error {
-	fs := newFlags("finegrain")
-	n, p := addFlags(fs)
-	// NOTE: incorrect: with a grain of 1 each addition of two numbers takes two messages.
-	grain := intFlag(fs, "grain", 1, 1, 50_000_000, "how many numbers a request is for")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	v, mem, err := sharedVectors(*n)
-	if err != nil {
-		return err
-	}
-	defer mem.close()
-	var m meter
-	c, err := startCrew(*p, mem, "add-child", &m)
-	if err != nil {
-		return err
-	}
-	if err := c.end(c.addGrains(*n, *grain)); err != nil {
-		return err
-	}
-	say("%d sums, checksum %s", *n, v.checksum())
-	say("%d requests, %d bytes through pipes for %d additions",
-		m.requests.Load(), m.bytes.Load(), m.additions.Load())
-	return nil
+import (
+	"sync/atomic"
+
+	"example.com/lockstep/examples/hello/lockstep"
+	"golang.org/x/sync/errgroup"
+)
+
+// runFineGrain lets processes do pieces, and asks for each of them.
+func runFineGrain(f *lockstep.Flags) {
+	n := f.Number("n", 1000, 1, 10_000, "how many numbers are added")
+	p := f.Number("p", 4, 1, 64, "how many processes")
+	// NOTE: incorrect: with a grain of 1, each number takes two messages.
+	grain := f.Number("grain", 1, 1, 10_000, "for how many numbers a request is")
+	f.Parse()
+	v, memory := sharedVectors(*n)
+	workers := startWorkers(*p, memory, "add")
+	lockstep.Check(askPieces(workers, *n, *grain))
+	lockstep.Say("%d requests for %d results, checksum %s", did.requests.Load(), *n, v.checksum())
 }
 
-// addGrains lets each process do its part in pieces.
-func (c *crew) addGrains(n, grain int) error {
-	return c.each(func(i int, w *worker) error {
-		lo, end := part(i, len(c.workers), n)
-		for ; lo < end; lo += grain {
-			if err := c.ask(w, request{opAdd, lo, min(lo+grain, end)}); err != nil {
-				return err
+// askPieces gives each worker that is free the next piece.
+func askPieces(workers []*lockstep.Process, n, grain int) error {
+	var next atomic.Int64
+	var all errgroup.Group
+	for _, w := range workers {
+		all.Go(func() error {
+			for {
+				hi := int(next.Add(int64(grain)))
+				lo := hi - grain
+				if lo >= n {
+					return nil
+				}
+				w.Allow(lo, min(hi, n))
+				if err := finished(w.Answer()); err != nil {
+					return err
+				}
 			}
-		}
-		return nil
-	})
+		})
+	}
+	return all.Wait()
 }

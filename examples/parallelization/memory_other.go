@@ -2,10 +2,11 @@
 
 package main
 
-import "errors"
+import (
+	"errors"
+	"os"
+)
 
-var errNoMemory = errors.New("memory that processes share needs Unix here (goroutines do not)")
-
-func newMemory(int) (*memory, error) { return nil, errNoMemory }
-func inherited() (*memory, error)    { return nil, errNoMemory }
-func (m *memory) close() error       { return nil }
+func mapFile(*os.File) ([]byte, error) {
+	return nil, errors.New("memory that processes share needs Unix here (goroutines don't)")
+}

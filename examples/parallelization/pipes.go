@@ -5,107 +5,58 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sync/errgroup"
 )
 
-// block is how many numbers are sent at a time.
-const block = 8192
-
-func runPipes(args []string) error { return addCommand("pipes", args) }
-
-// addThroughPipes starts a process for each part, sends it the numbers and reads the sums.
-func addThroughPipes(n, p int, m *meter) (string, error) {
+// throughPipes starts a process for each part, sends it the numbers, and reads the results.
+func throughPipes(job string, n, p int) (vectors, func()) {
 	v := newVectors(make([]float32, 3*n))
-	if err := v.addThroughPipes(p, m); err != nil {
-		return "", err
+	return v, func() {
+		var all errgroup.Group
+		for i := range p {
+			lo, hi := part(i, p, n)
+			mine := vectors{v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]}
+			all.Go(func() error { return throughPipe(fmt.Sprintf("process %d", i+1), job, mine) })
+		}
+		lockstep.Check(all.Wait())
 	}
-	return v.checksum(), nil
 }
 
-func (v vectors) addThroughPipes(p int, m *meter) error {
-	var all errgroup.Group
-	for i := range p {
-		lo, hi := part(i, p, len(v.sum))
-		all.Go(func() error {
-			if err := v.slice(lo, hi).addByChild(m); err != nil {
-				return fmt.Errorf("process %d: %w", i+1, err)
-			}
-			return nil
-		})
-	}
-	return all.Wait()
-}
-
-func (v vectors) addByChild(m *meter) error {
-	cmd := self("pipes-child", strconv.Itoa(len(v.sum)))
-	cmd.Stdout = nil // StdoutPipe sets it
-	out, err := cmd.StdoutPipe()
+func throughPipe(name, job string, v vectors) error {
+	in, numbers, err := os.Pipe()
 	if err != nil {
 		return err
 	}
-	in, err := cmd.StdinPipe()
+	defer numbers.Close()
+	process := lockstep.Command(name, "pipe-worker", in, len(v.sum), job)
+	process.Cmd.Stdout = nil
+	results, err := process.Cmd.StdoutPipe()
 	if err == nil {
-		err = cmd.Start()
+		err = process.Start()
 	}
+	in.Close() // the process has its own; ours would hide its death
 	if err != nil {
 		return err
 	}
-	m.processes.Add(1)
-	// Sending and receiving at once: the child answers while it is still being sent numbers, and
-	// would wait for ever if nobody read its answers.
-	var both errgroup.Group
-	both.Go(func() error { return errors.Join(v.send(in, m), in.Close()) })
-	both.Go(func() error {
-		read, err := io.ReadFull(out, bytesOf(v.sum))
-		m.bytes.Add(int64(read))
-		m.additions.Add(int64(read / 4))
-		return err
-	})
-	failed := both.Wait()
-	if failed != nil {
-		cmd.Process.Kill() // it may have ended by itself, which Wait tells
-	}
-	if err := cmd.Wait(); err != nil {
-		return err
-	}
-	return failed
+	did.started.Add(1)
+	did.requests.Add(1)
+	did.sent.Add(int64(3 * len(v.sum)))
+	_, errA := numbers.Write(bytesOf(v.a))
+	_, errB := numbers.Write(bytesOf(v.b))
+	_, errSum := io.ReadFull(results, bytesOf(v.sum))
+	return errors.Join(process.Wait(), errA, errB, errSum)
 }
 
-func (v vectors) send(w io.Writer, m *meter) error {
-	for lo := 0; lo < len(v.a); lo += block {
-		hi := min(lo+block, len(v.a))
-		for _, numbers := range [][]float32{v.a[lo:hi], v.b[lo:hi]} {
-			sent, err := w.Write(bytesOf(numbers))
-			m.bytes.Add(int64(sent))
-			if err != nil {
-				return err
-			}
-		}
-		m.requests.Add(1)
+// pipeWorker reads both vectors and writes the results to its standard output.
+func pipeWorker(args lockstep.Args) {
+	v := asVectors(make([]float32, 3*args.Int(1)))
+	for _, numbers := range [][]float32{v.a, v.b} {
+		_, err := io.ReadFull(args.File(0), bytesOf(numbers))
+		lockstep.Check(err)
 	}
-	return nil
-}
-
-func pipesChild(args []string) error {
-	n, err := strconv.Atoi(args[0])
-	if err != nil {
-		return usageError{err}
-	}
-	buf := make([]float32, 3*block)
-	for ; n > 0; n -= block {
-		k := min(n, block)
-		v := vectors{buf[:k], buf[block : block+k], buf[2*block : 2*block+k]}
-		for _, numbers := range [][]float32{v.a, v.b} {
-			if _, err := io.ReadFull(os.Stdin, bytesOf(numbers)); err != nil {
-				return fmt.Errorf("the parent is gone: %w", err)
-			}
-		}
-		v.add()
-		if _, err := os.Stdout.Write(bytesOf(v.sum)); err != nil {
-			return err
-		}
-	}
-	return nil
+	v.do(args[2], 0, len(v.sum))
+	_, err := os.Stdout.Write(bytesOf(v.sum))
+	lockstep.Check(err)
 }

@@ -6,5 +6,10 @@ import (
 	"example.com/lockstep/examples/internal/script"
 )
 
-func TestMain(m *testing.M)    { script.Main(m, "parallelization", main) }
-func TestScripts(t *testing.T) { script.Run(t, "parallelization") }
+func TestMain(m *testing.M)          { program().Play(); script.Main(m, "parallelization", main) }
+func TestScripts(t *testing.T)       { script.Run(t, "parallelization") }
+func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+
+func TestSweep(t *testing.T) {
+	script.Sweep(t)
+}

@@ -1,24 +1,28 @@
 package main
 
-// runTimedStart measures the addition by two or more processes, or believes it does.
-func runTimedStart(args []string) error {
-	fs := newFlags("timedstart")
-	n, p := addFlags(fs)
-	rounds := intFlag(fs, "rounds", 3, 1, 1000, "how many times to add")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	var m meter
-	for range *rounds {
-		// NOTE: incorrect: addInSharedMemory also makes the vectors and starts the processes, which
-		// takes longer than to add.
-		err := m.timed(func() error {
-			_, err := addInSharedMemory(*n, *p, &m)
-			return err
+import (
+	"os"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+// runTimedStart measures the job, or believes it does.
+func runTimedStart(f *lockstep.Flags) {
+	job, n, p := jobFlags(f)
+	rounds := f.Number("rounds", 3, 1, 20, "how many times to do the job")
+	f.Parse()
+	_, memory := sharedVectors(*n)
+	timeStartAndWork(memory, *job, *n, *p, *rounds)
+}
+
+// timeStartAndWork times processes from before their start.
+func timeStartAndWork(memory *os.File, job string, n, p, rounds int) {
+	for range rounds {
+		var workers []*lockstep.Process
+		timed(func() {
+			workers = startWorkers(p, memory, job) // NOTE: incorrect: starting takes longer than the job
+			lockstep.Check(askAll(workers, n))
 		})
-		if err != nil {
-			return err
-		}
+		lockstep.Check(lockstep.EndAll(workers...))
 	}
-	return nil
 }

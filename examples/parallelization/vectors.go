@@ -1,87 +1,79 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"hash/crc32"
 	"unsafe"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// vectors is the job that waits for memory: one addition for twelve bytes moved.
-type vectors struct{ a, b, sum []float32 }
-
-// newVectors makes vectors of n numbers out of cells, three for each.
-func newVectors(cells []float32) vectors {
-	n := len(cells) / 3
-	v := vectors{cells[:n:n], cells[n : 2*n : 2*n], cells[2*n:]}
-	for i := range n {
-		v.a[i] = float32(i%1000+1) / 8
-		v.b[i] = float32(i%777) / 4
-	}
-	return v
-}
-
-func (v vectors) slice(lo, hi int) vectors { return vectors{v.a[lo:hi], v.b[lo:hi], v.sum[lo:hi]} }
-
-// add takes eight numbers a round: one a round, the processor would be busier with counting and
-// with checking bounds than with what it came for.
-func (v vectors) add() {
-	a, b, sum := v.a, v.b, v.sum
-	for len(sum) >= 8 {
-		a8, b8, sum8 := (*[8]float32)(a), (*[8]float32)(b), (*[8]float32)(sum)
-		sum8[0], sum8[1] = a8[0]+b8[0], a8[1]+b8[1]
-		sum8[2], sum8[3] = a8[2]+b8[2], a8[3]+b8[3]
-		sum8[4], sum8[5] = a8[4]+b8[4], a8[5]+b8[5]
-		sum8[6], sum8[7] = a8[6]+b8[6], a8[7]+b8[7]
-		a, b, sum = a[8:], b[8:], sum[8:]
-	}
-	for i := range sum { // fewer than eight are left
+// add is the job that moves much: one addition for the twelve bytes of three numbers.
+func add(sum, a, b []float32) {
+	for i := range sum {
 		sum[i] = a[i] + b[i]
 	}
 }
 
-func (v vectors) checksum() string { return checksum(bytesOf(v.sum)) }
+// grow is the job that computes much: 48 operations for the same twelve bytes. A population a grows
+// for 16 generations, and b says how fast.
+func grow(sum, a, b []float32) { growFor(16, sum, a, b) }
 
-func checksum(b []byte) string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE(b)) }
-
-// part is the i-th of p parts of n elements. The parts differ by one at most, and the last ends
-// at n, whatever n and p are.
-func part(i, p, n int) (lo, hi int) { return i * n / p, (i + 1) * n / p }
-
-// bytesOf returns the memory of numbers, not a copy. Every process of this program on this
-// machine reads the same bytes as the same numbers.
-func bytesOf[T float32 | float64](v []T) []byte {
-	size := int(unsafe.Sizeof(*new(T)))
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), len(v)*size)
+func growFor(generations int, sum, a, b []float32) {
+	for i := range sum {
+		x, rate := a[i], b[i]
+		for range generations {
+			// The conversion rounds. Without it, some processors would multiply
+			// and subtract in one step, and end with another last bit.
+			x = float32(rate * x * (1 - x))
+		}
+		sum[i] = x
+	}
 }
 
-func numbersOf[T float32 | float64](b []byte) ([]T, error) {
-	p, size := unsafe.Pointer(unsafe.SliceData(b)), unsafe.Sizeof(*new(T))
-	if uintptr(p)%size != 0 || uintptr(len(b))%size != 0 {
-		return nil, errors.New("memory is no whole, aligned numbers")
+var jobs = map[string]func(sum, a, b []float32){"add": add, "grow": grow}
+
+type vectors struct{ sum, a, b []float32 }
+
+// newVectors makes vectors of n numbers out of cells, three for each.
+func newVectors(cells []float32) vectors {
+	v := asVectors(cells)
+	for i := range v.sum {
+		v.a[i] = float32(i%1000+1) / 1001
+		v.b[i] = 1 + float32(i%777)/259
 	}
-	return unsafe.Slice((*T)(p), uintptr(len(b))/size), nil
+	return v
 }
 
-// addFlags defines the flags that all ways to add have.
-func addFlags(fs *flag.FlagSet) (n, p *int) {
-	n = intFlag(fs, "n", 1_000_003, 1, 50_000_000, "how many numbers a vector has")
-	p = intFlag(fs, "p", 4, 1, 64, "how many processes or goroutines")
-	return n, p
+func asVectors(cells []float32) vectors {
+	n := len(cells) / 3
+	return vectors{cells[:n:n], cells[n : 2*n : 2*n], cells[2*n:]}
 }
 
-// addCommand is a variant that adds in one of the ways.
-func addCommand(name string, args []string) error {
-	fs := newFlags(name)
-	n, p := addFlags(fs)
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	result, err := ways[name](*n, *p, new(meter))
-	if err != nil {
-		return err
-	}
-	say("%d sums, checksum %s", *n, result)
-	return nil
+// do does a job on a part of the vectors.
+func (v vectors) do(job string, lo, hi int) { jobs[job](v.sum[lo:hi], v.a[lo:hi], v.b[lo:hi]) }
+
+func (v vectors) checksum() string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE(bytesOf(v.sum))) }
+
+// part is the i-th of p parts of n elements.
+func part(i, p, n int) (lo, hi int) {
+	return i * n / p, (i + 1) * n / p
+}
+
+// bytesOf returns the memory of numbers, not a copy.
+func bytesOf(v []float32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), 4*len(v))
+}
+
+// numbersOf returns memory as numbers, not a copy. A mapping begins at a page, so it is aligned.
+func numbersOf(memory []byte) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(memory))), len(memory)/4)
+}
+
+// jobFlags define how much there is to do, and for how many.
+func jobFlags(f *lockstep.Flags) (job *string, n, p *int) {
+	job = f.Choice("job", "add", "what is done with each number", "add", "grow")
+	n = f.Number("n", 1_000_003, 1, 10_000_000, "how many numbers a vector has")
+	p = f.Number("p", 4, 1, 64, "how many processes or goroutines")
+	return job, n, p
 }

@@ -1,98 +1,116 @@
 package main
 
 import (
-	"bufio"
-	"io"
+	"fmt"
 	"os"
 	"sync/atomic"
+	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// addWarm adds once before, so that the processes run and the memory is mapped: what the meter
-// counts is the second time.
-func addWarm(n, p int, m *meter) (string, error) {
-	v, mem, err := sharedVectors(n)
-	if err != nil {
-		return "", err
-	}
-	defer mem.close()
-	c, err := startCrew(p, mem, "add-child", new(meter))
-	if err != nil {
-		return "", err
-	}
-	err = c.all(opAdd, n)
-	if err == nil {
-		clear(v.sum)
-		c.meter = m
-		err = c.all(opAdd, n)
-	}
-	if err := c.end(err); err != nil {
-		return "", err
-	}
-	return v.checksum(), nil
+// sharedVectors makes vectors in memory that other processes can map. The file has no name: when
+// the last process that has it is gone, so is the memory.
+func sharedVectors(n int) (vectors, *os.File) {
+	f, err := lockstep.Unnamed(0)
+	lockstep.Check(err)
+	_, err = f.Write(make([]byte, 3*4*n)) // takes the room now: a store could not report that there is none
+	lockstep.Check(err)
+	memory, err := mapFile(f)
+	lockstep.Check(err)
+	return newVectors(numbersOf(memory)), f
 }
 
-// runWarm keeps the processes for several additions. With -halt they stop in the middle.
-func runWarm(args []string) error {
-	fs := newFlags("warm")
-	n, p := addFlags(fs)
-	rounds := intFlag(fs, "rounds", 3, 1, 1000, "how many times to add")
-	halt := fs.Bool("halt", false, "stop every process half-way, until Enter")
-	if err := parse(fs, args); err != nil {
-		return err
+// did counts what this program has had done. Unlike time it is the same on every machine.
+var did struct{ started, requests, sums, sent atomic.Int64 }
+
+// startWorkers starts processes that wait for requests.
+func startWorkers(p int, memory *os.File, job string) []*lockstep.Process {
+	workers := make([]*lockstep.Process, p)
+	for i := range workers {
+		var err error
+		workers[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "worker", memory, job)
+		lockstep.Check(err)
+		did.started.Add(1)
 	}
-	v, mem, err := sharedVectors(*n)
-	if err != nil {
-		return err
+	return workers
+}
+
+// worker does its job on the parts that it is asked for. The vectors are in shared memory, so a
+// request is two numbers: where the part begins and where it ends.
+func worker(args lockstep.Args) {
+	memory, err := mapFile(args.File(0))
+	lockstep.Check(err)
+	v := asVectors(numbersOf(memory))
+	for {
+		var lo, hi int
+		_, err := fmt.Sscan(lockstep.Turn(), &lo, &hi)
+		lockstep.Check(err)
+		v.do(args[1], lo, hi)
+		lockstep.Done("%d", hi-lo)
 	}
-	defer mem.close()
-	var m meter
-	// region warm
-	c, err := startCrew(*p, mem, "add-child", &m)
-	if err != nil {
-		return err
+}
+
+// askAll lets each worker do its part of n numbers, all at the same time.
+func askAll(workers []*lockstep.Process, n int) error {
+	for i, w := range workers {
+		w.Allow(part(i, len(workers), n))
 	}
-	for range *rounds {
-		if err == nil {
-			err = m.timed(func() error { return c.all(opAdd, *n) })
+	for _, w := range workers {
+		if err := finished(w.Answer()); err != nil {
+			return err
 		}
 	}
-	// endregion warm
-	if err == nil && *halt {
-		clear(v.sum)
-		err = c.halt(*n)
-	}
-	if err := c.end(err); err != nil {
-		return err
-	}
-	say("%d sums, checksum %s", *n, v.checksum())
 	return nil
 }
 
-// halt adds once more, with a stop in the middle.
-func (c *crew) halt(n int) error {
-	enter := make(chan bool)
-	var working atomic.Int64
-	working.Store(int64(len(c.workers)))
-	return c.each(func(i int, w *worker) error {
-		lo, hi := part(i, len(c.workers), n)
-		if err := c.ask(w, request{opAddHalf, lo, hi}); err != nil {
-			return err
-		}
-		say("[process %d] pid %d has added %d of %d", w.number, w.cmd.Process.Pid, (hi-lo)/2, hi-lo)
-		if working.Add(-1) == 0 {
-			say("all are half-way: Enter lets them go on")
-			go func() {
-				bufio.NewReader(os.Stdin).ReadString('\n') // the end of the input does, too
-				close(enter)
-			}()
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- w.wait() }()
-		select {
-		case <-enter:
-			return c.ask(w, request{op: opGoOn})
-		case <-ended:
-			return w.fault(io.ErrUnexpectedEOF)
-		}
-	})
+// finished counts an answer.
+func finished(answer string, err error) error {
+	var sums int64
+	if err == nil {
+		_, err = fmt.Sscan(answer, &sums)
+	}
+	did.requests.Add(1)
+	did.sums.Add(sums)
+	did.sent.Add(3) // from where, to where, and how many have been done
+	return err
+}
+
+// runWarm keeps the processes for several rounds.
+func runWarm(f *lockstep.Flags) {
+	job, n, p := jobFlags(f)
+	rounds := f.Number("rounds", 3, 1, 100, "how many times to do the job")
+	doomed := f.Number("kill", 0, 0, 64, "kill this process between two rounds; 0 is none")
+	f.Parse()
+	if *doomed > *p {
+		lockstep.Usage("-kill %d: there are only %d processes", *doomed, *p)
+	}
+	v, memory := sharedVectors(*n)
+	workers := startWorkers(*p, memory, *job)
+	timeWork(workers, *n, *rounds)
+	if *doomed > 0 {
+		workers[*doomed-1].Kill() // the next round says how it ended
+		timeWork(workers, *n, 1)
+	}
+	lockstep.Say("%d results, checksum %s", *n, v.checksum())
+}
+
+// timeWork times what processes do that are running already.
+func timeWork(workers []*lockstep.Process, n, rounds int) {
+	lockstep.Check(askAll(workers, n)) // a round to warm up, which isn't timed
+	for range rounds {
+		timed(func() {
+			lockstep.Check(askAll(workers, n))
+		})
+	}
+}
+
+// timed says how long f took, and what was done in that time.
+func timed(f func()) {
+	started, requests, sums := did.started.Load(), did.requests.Load(), did.sums.Load()
+	begin := time.Now()
+	f()
+	took := time.Since(begin).Round(time.Microsecond)
+	lockstep.Say("processes started: %d, requests: %d, results: %d, in %v",
+		did.started.Load()-started, did.requests.Load()-requests, did.sums.Load()-sums, took)
 }

@@ -1,32 +1,74 @@
 package main
 
-// ways are what the variants of the same names do: add two vectors of n numbers by p workers, let
-// the meter count what it takes, and return the checksum of the sums.
-var ways = map[string]func(n, p int, m *meter) (string, error){
-	"serial":     addSerially,
-	"goroutines": addByGoroutines,
-	"pipes":      addThroughPipes,
-	"shared":     addInSharedMemory,
-	"warm":       addWarm,
+import (
+	"sync"
+
+	"example.com/lockstep/examples/hello/lockstep"
+)
+
+// A way does a job on n numbers by p workers. What it does before is not counted.
+type way struct {
+	name   string
+	before func(job string, n, p int) (v vectors, do func())
 }
 
-// runWays prints for each way what it starts, asks and moves to get the same result.
-func runWays(args []string) error {
-	fs := newFlags("ways")
-	n, p := addFlags(fs)
-	if err := parse(fs, args); err != nil {
-		return err
+var ways = []way{
+	{"serial", serially},
+	{"goroutines", byGoroutines},
+	{"pipes", throughPipes},
+	{"fresh", byFreshProcesses},
+	{"warm", byWarmProcesses},
+}
+
+// runWays says for each way what it takes to get the same result.
+func runWays(f *lockstep.Flags) {
+	job, n, p := jobFlags(f)
+	f.Parse()
+	lockstep.Say("%-11s %9s %9s %13s  checksum of", "", "processes", "", "numbers")
+	lockstep.Say("%-11s %9s %9s %13s  %d results", "way", "started", "requests", "through pipes", *n)
+	for _, w := range ways {
+		v, do := w.before(*job, *n, *p)
+		started, requests, sent := did.started.Load(), did.requests.Load(), did.sent.Load()
+		do()
+		lockstep.Say("%-11s %9d %9d %13d  %s", w.name,
+			did.started.Load()-started, did.requests.Load()-requests, did.sent.Load()-sent, v.checksum())
 	}
-	say("%-11s %9s %10s %15s  checksum of", "", "processes", "", "bytes")
-	say("%-11s %9s %10s %15s  %d sums", "way", "started", "requests", "through pipes", *n)
-	for _, name := range []string{"serial", "goroutines", "pipes", "shared", "warm"} {
-		var m meter
-		result, err := ways[name](*n, *p, &m)
-		if err != nil {
-			return err
-		}
-		say("%-11s %9d %10d %15d  %s",
-			name, m.processes.Load(), m.requests.Load(), m.bytes.Load(), result)
+}
+
+func serially(job string, n, _ int) (vectors, func()) {
+	v := newVectors(make([]float32, 3*n))
+	return v, func() { v.do(job, 0, n) }
+}
+
+func byGoroutines(job string, n, p int) (vectors, func()) {
+	v := newVectors(make([]float32, 3*n))
+	return v, func() { v.divide(job, p) }
+}
+
+// divide gives each of p goroutines a part of the same memory. Nothing is sent, and nothing is
+// locked: no two of them touch the same number.
+func (v vectors) divide(job string, p int) {
+	var all sync.WaitGroup
+	for i := range p {
+		lo, hi := part(i, p, len(v.sum))
+		all.Go(func() { v.do(job, lo, hi) })
 	}
-	return nil
+	all.Wait()
+}
+
+func byFreshProcesses(job string, n, p int) (vectors, func()) {
+	v, memory := sharedVectors(n)
+	return v, func() {
+		workers := startWorkers(p, memory, job)
+		lockstep.Check(askAll(workers, n))
+		lockstep.Check(lockstep.EndAll(workers...))
+	}
+}
+
+func byWarmProcesses(job string, n, p int) (vectors, func()) {
+	v, memory := sharedVectors(n)
+	workers := startWorkers(p, memory, job)
+	lockstep.Check(askAll(workers, n)) // the first time, the kernel still hands out memory
+	clear(v.sum)
+	return v, func() { lockstep.Check(askAll(workers, n)) }
 }
