@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"syscall"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -21,9 +19,17 @@ func runBackpressure(f *lockstep.Flags) {
 	consumer, err := lockstep.Start("consumer", "stepper", q.out, q.give)
 	lockstep.Check(err)
 	q.in.Close()
-	go producer.Wait()         // so that showDepth sees its end
+	go producer.Wait()         // or the kernel would keep it, and awaitFull not see that it has died
 	for left := *n; ; left-- { // items that are not taken
-		lockstep.Check(showDepth(q, producer, *bound, left))
+		then := "the producer must wait"
+		if left > *bound {
+			awaitFull(q, producer)
+		} else {
+			lockstep.Check(producer.Wait()) // it has put them all
+			then = "nothing left to put"
+		}
+		free, _ := inPipe(q.places)
+		lockstep.Say("places taken: %d of %d; %s", *bound-free, *bound, then)
 		if left == 0 {
 			break
 		}
@@ -31,30 +37,18 @@ func runBackpressure(f *lockstep.Flags) {
 		lockstep.Check(err)
 		lockstep.Say("[consumer] takes item %s", item)
 	}
-	lockstep.Check(errors.Join(producer.Wait(), consumer.End()))
+	lockstep.Check(consumer.End())
 }
 
-// showDepth waits until the producer has put all that there is room for.
-func showDepth(q queue, producer *lockstep.Process, bound, left int) error {
-	want, depth := min(left, bound), 0
-	err := eventually("what the producer puts", func() bool {
-		over := producer.Cmd.Process.Signal(syscall.Signal(0)) != nil // what it has not put, it will not put
-		free, err := bytesIn(q.places)
-		lockstep.Check(err)
-		depth = bound - free
-		return depth == want || over
+// awaitFull waits until the producer has taken all places. If it dies before, the program ends.
+func awaitFull(q queue, producer *lockstep.Process) {
+	awaitThat("a full queue", func() bool {
+		free, _ := inPipe(q.places)
+		if free > 0 && producer.Cmd.Process.Signal(syscall.Signal(0)) != nil {
+			lockstep.Check(producer.Wait())
+		}
+		return free == 0
 	})
-	switch {
-	case err != nil:
-		return err
-	case depth != want:
-		return errors.Join(producer.Wait(), fmt.Errorf("items in the queue: %d, want %d", depth, want))
-	case left > bound:
-		lockstep.Say("places taken: %d of %d; the producer must wait", depth, bound)
-	default:
-		lockstep.Say("places taken: %d of %d; nothing left to put", depth, bound)
-	}
-	return nil
 }
 
 // stepper takes an item at each turn.

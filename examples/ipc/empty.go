@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"os"
 	"strings"
@@ -14,87 +13,84 @@ import (
 )
 
 // runEmpty has two consumers stop when they find the queue empty. The queue is a pipe, and an item a
-// byte. We say who acts next: P puts an item; A and B look into the queue, and then take.
+// byte. We say who acts next: P is the parent, and puts an item; A and B look, and then take.
 func runEmpty(f *lockstep.Flags) {
-	schedule := "PAAAPP"
-	f.Func("schedule", "who acts next, letters P, A and B (default PAAAPP)", func(s string) error {
-		if s == "" || len(s) > 100 || strings.Trim(s, "PAB") != "" {
-			return errors.New("want 1 to 100 letters P, A and B")
-		}
-		schedule = s
-		return nil
-	})
+	schedule := f.String("schedule", "PAAAPP", "who acts next, `letters` P, A and B")
 	f.Parse()
+	if bad := strings.Trim(*schedule, "PAB"); bad != "" {
+		lockstep.Usage("-schedule %s: want letters P, A and B", *schedule)
+	}
 	r, w, err := os.Pipe()
 	lockstep.Check(err)
-	all := map[rune]*lockstep.Process{}
-	all['P'], err = lockstep.Start("producer", "putter", w)
-	lockstep.Check(err)
+	consumers := map[rune]*lockstep.Process{}
 	for _, name := range "AB" {
-		all[name], err = lockstep.Start("consumer "+string(name), "looker", r)
+		consumers[name], err = lockstep.Start("consumer "+string(name), "looker", r)
 		lockstep.Check(err)
 	}
+	item := byte(0)
+	for _, who := range *schedule {
+		if who == 'P' {
+			item++
+			_, err := w.Write([]byte{item})
+			lockstep.Check(err)
+			lockstep.Say("the parent puts item %d", item)
+			continue
+		}
+		did, err := consumers[who].Step()
+		lockstep.Check(err)
+		lockstep.Say("[%s] %s", consumers[who].Name, did)
+	}
+	lockstep.Check(lockstep.EndAll(consumers['A'], consumers['B']))
 	w.Close()
-	for _, who := range schedule {
-		did, err := all[who].Step()
-		lockstep.Check(err)
-		lockstep.Say("[%s] %s", all[who].Name, did)
-	}
-	lockstep.Check(lockstep.EndAll(all['P'], all['A'], all['B']))
 	left, err := io.ReadAll(r)
 	lockstep.Check(err)
 	lockstep.Say("items left in the queue: %d", len(left))
 }
 
-func putter(args lockstep.Args) {
-	for item := byte(1); ; item++ {
-		lockstep.Turn()
-		_, err := args.File(0).Write([]byte{item})
-		lockstep.Check(err)
-		lockstep.Done("puts item %d", item)
+// takeAll takes items for as long as the queue is not empty.
+func takeAll(isEmpty func() bool, take func() byte) (items []byte) {
+	for !isEmpty() { // NOTE: incorrect: empty now is not empty for good
+		items = append(items, take()) // NOTE: incorrect: somebody else may have taken it by now
 	}
+	return items
 }
 
-// looker takes items for as long as the queue is not empty.
+// looker is a consumer. Each look and each take is a step of its own.
 func looker(args lockstep.Args) {
-	queue := int(args.File(0).Fd())
-	lockstep.Turn()
-	for !isEmpty(queue) { // NOTE: incorrect: empty now is not empty for good
-		lockstep.Done("finds something in the queue")
+	pipe := int(args.File(0).Fd())
+	lockstep.Check(syscall.SetNonblock(pipe, true)) // so that a read of ours does not wait
+	isEmpty := func() bool {
 		lockstep.Turn()
-		item, ok := takeNow(queue) // NOTE: incorrect: somebody else may have taken it by now
-		if !ok {
-			stay("finds nothing to take, and waits for ever")
+		state := []unix.PollFd{{Fd: int32(pipe), Events: unix.POLLIN}}
+		_, err := unix.Poll(state, 0)
+		lockstep.Check(err)
+		if state[0].Revents&unix.POLLIN == 0 {
+			lockstep.Done("finds the queue empty, and leaves")
+			return true
 		}
-		lockstep.Done("takes item %d", item)
+		lockstep.Done("finds something in the queue")
+		return false
+	}
+	take := func() byte {
 		lockstep.Turn()
+		item := make([]byte, 1)
+		_, err := syscall.Read(pipe, item)
+		if err == syscall.EAGAIN { // here a plain read would wait
+			lockstep.Done("finds nothing to take, and waits for ever")
+			idle()
+		}
+		lockstep.Check(err)
+		lockstep.Done("takes item %d", item[0])
+		return item[0]
 	}
-	stay("finds the queue empty, and leaves")
+	takeAll(isEmpty, take)
+	idle()
 }
 
-// stay does nothing more, whatever the schedule says.
-func stay(why string) {
-	for ; ; why = "does nothing" {
-		lockstep.Done("%s", why)
+// idle does nothing more, whatever the schedule says.
+func idle() {
+	for {
 		lockstep.Turn()
+		lockstep.Done("does nothing")
 	}
-}
-
-func isEmpty(queue int) bool {
-	state := []unix.PollFd{{Fd: int32(queue), Events: unix.POLLIN}}
-	_, err := unix.Poll(state, 0)
-	lockstep.Check(err)
-	return state[0].Revents&unix.POLLIN == 0
-}
-
-// takeNow takes an item if there is one. A plain read would wait for one.
-func takeNow(queue int) (item byte, ok bool) {
-	lockstep.Check(syscall.SetNonblock(queue, true))
-	buf := make([]byte, 1)
-	n, err := syscall.Read(queue, buf)
-	if err == syscall.EAGAIN {
-		return 0, false
-	}
-	lockstep.Check(err)
-	return buf[0], n == 1
 }

@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sys/unix"
@@ -30,24 +34,27 @@ func runFullPipe(f *lockstep.Flags) {
 	over := make(chan bool)
 	var printed []byte
 	go func() { printed, err = collect(child.Cmd, r); close(over) }()
-	lockstep.Check(eventually("the child's end, or a full pipe", func() bool {
+	isOver := func() bool {
 		select {
 		case <-over:
 			return true
 		default:
-			return !*readFirst && stuck(child, r)
+			return false
 		}
-	}))
-	select {
-	case <-over:
+	}
+	awaitThat("the child's end, or a full pipe", func() bool {
+		held, size := inPipe(r)
+		full := held == size && blockedIn(child.Cmd.Process.Pid, unix.SYS_WRITE, 1)
+		return isOver() || full && !*readFirst
+	})
+	if isOver() {
 		lockstep.Check(err)
 		lockstep.Say("the child has ended, and the parent has read %d bytes", len(printed))
-	default:
-		held, err := bytesIn(r)
-		lockstep.Check(err)
-		lockstep.Say("deadlock: %d of %d bytes are in the pipe, and it is full", held, *size)
-		lockstep.Say("the child waits for the parent to read, the parent for the child to end")
+		return
 	}
+	held, _ := inPipe(r)
+	lockstep.Say("deadlock: %d of %d bytes are in the pipe, and it is full", held, *size)
+	lockstep.Say("the child waits for the parent to read, the parent for the child to end")
 }
 
 // waitThenRead returns what a child prints into a pipe.
@@ -64,20 +71,42 @@ func readThenWait(child *exec.Cmd, pipe io.Reader) ([]byte, error) {
 	return printed, errors.Join(ended, err)
 }
 
-// stuck reports whether the kernel shows the child in a write to its standard output, which is the
-// pipe, while the pipe is full.
-func stuck(child *lockstep.Process, pipe *os.File) bool {
-	conn, err := pipe.SyscallConn()
-	lockstep.Check(err)
-	room := 0
-	lockstep.Check(conn.Control(func(fd uintptr) { room, err = unix.FcntlInt(fd, unix.F_GETPIPE_SZ, 0) }))
-	lockstep.Check(err)
-	held, err := bytesIn(pipe)
-	lockstep.Check(err)
-	return held == room && blockedIn(child.Cmd.Process.Pid, unix.SYS_WRITE, 1)
-}
-
 func printer(args lockstep.Args) {
 	_, err := os.Stdout.Write(bytes.Repeat([]byte("x"), args.Int(0)))
 	lockstep.Check(err)
+}
+
+// inPipe returns how many bytes are in a pipe, and how many it can hold.
+func inPipe(pipe *os.File) (held, size int) {
+	conn, err := pipe.SyscallConn()
+	lockstep.Check(err)
+	lockstep.Check(conn.Control(func(fd uintptr) {
+		held, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ)
+		lockstep.Check(err)
+		size, err = unix.FcntlInt(fd, unix.F_GETPIPE_SZ, 0)
+		lockstep.Check(err)
+	}))
+	return held, size
+}
+
+// blockedIn reports whether the kernel shows a thread of the process inside the system call, with
+// this descriptor as its first argument.
+func blockedIn(pid, call, fd int) bool {
+	want := fmt.Sprintf("%d 0x%x ", call, fd)
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", pid))
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil && strings.HasPrefix(string(text), want) {
+			return true
+		}
+	}
+	return false
+}
+
+// awaitThat waits until something that is about to happen has happened, and gives up after a minute.
+func awaitThat(what string, happened func() bool) {
+	for end := time.Now().Add(time.Minute); !happened(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			lockstep.Check(fmt.Errorf("not within a minute: %s", what))
+		}
+	}
 }

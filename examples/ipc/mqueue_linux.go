@@ -2,10 +2,7 @@ package main
 
 import (
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"os"
-	"time"
 	"unsafe"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -19,43 +16,25 @@ var letters = []struct {
 	priority uint
 }{{"routine 1", 1}, {"routine 2", 1}, {"alarm", 9}, {"end", 0}}
 
-// limit is how long a process waits for the other one.
-const limit = 200 * time.Millisecond
-
 // runMessageQueue lets a producer fill a message queue and end, and then a consumer empty it: what is
 // in the queue is in no process's memory.
 func runMessageQueue(f *lockstep.Flags) {
-	bound := f.Number("bound", len(letters), 1, 10, "how many messages the queue holds")
-	victim := f.Bool("kill", false, "kill the producer before it posts the end")
 	f.Parse()
-	q, err := newMessageQueue(*bound, 64)
+	q, err := newMessageQueue(len(letters), 64)
 	lockstep.Check(err)
 	producer, err := lockstep.Start("producer", "poster", q)
 	lockstep.Check(err)
-	for _, letter := range letters {
-		if *victim && letter.text == "end" {
-			producer.Kill() // the end says how it ended
-			break
-		}
-		did, err := producer.Step()
-		lockstep.Check(err)
-		lockstep.Say("[producer] %s", did)
-	}
-	ended := producer.End()
+	lockstep.Check(producer.Wait())
 	consumer, err := lockstep.Start("consumer", "postman", q)
 	lockstep.Check(err)
-	lockstep.Check(errors.Join(ended, consumer.Wait()))
+	lockstep.Check(consumer.Wait())
 }
 
-// poster posts a letter at each turn.
+// poster posts the letters.
 func poster(args lockstep.Args) {
 	for _, letter := range letters {
-		lockstep.Turn()
-		err := send(args.File(0), []byte(letter.text), letter.priority, limit)
-		if err != nil {
-			lockstep.Check(fmt.Errorf("no room for %q: %w", letter.text, err))
-		}
-		lockstep.Done("sends %q with priority %d", letter.text, letter.priority)
+		lockstep.Check(send(args.File(0), []byte(letter.text), letter.priority))
+		lockstep.Say("sends %q with priority %d", letter.text, letter.priority)
 	}
 }
 
@@ -63,10 +42,8 @@ func poster(args lockstep.Args) {
 func postman(args lockstep.Args) {
 	buf := make([]byte, 64)
 	for text := ""; text != "end"; {
-		msg, priority, err := receive(args.File(0), buf, limit)
-		if err != nil {
-			lockstep.Check(fmt.Errorf("no message, and no end: %w", err))
-		}
+		msg, priority, err := receive(args.File(0), buf)
+		lockstep.Check(err)
 		text = string(msg)
 		lockstep.Say("gets %q with priority %d", text, priority)
 	}
@@ -94,44 +71,25 @@ func newMessageQueue(messages, size int) (*os.File, error) {
 	return os.NewFile(fd, "message queue"), nil
 }
 
-// send puts a message into the queue, and waits for room, but no longer than the limit.
-func send(queue *os.File, msg []byte, priority uint, limit time.Duration) error {
-	_, err := within(limit, func(until *unix.Timespec) (uintptr, unix.Errno) {
-		n, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDSEND, queue.Fd(), uintptr(unsafe.Pointer(unsafe.SliceData(msg))),
-			uintptr(len(msg)), uintptr(priority), uintptr(unsafe.Pointer(until)), 0)
-		return n, errno
-	})
-	return err
+// send puts a message into the queue, and waits for room. The last argument of the call could be a
+// time at which to give up.
+func send(queue *os.File, msg []byte, priority uint) error {
+	_, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDSEND, queue.Fd(), uintptr(unsafe.Pointer(unsafe.SliceData(msg))),
+		uintptr(len(msg)), uintptr(priority), 0, 0)
+	if errno != 0 {
+		return os.NewSyscallError("mq_send", errno)
+	}
+	return nil
 }
 
-// receive takes the oldest of the most urgent messages, and waits for one, but no longer than the
-// limit. buf must have room for the longest message that the queue allows.
-func receive(queue *os.File, buf []byte, limit time.Duration) (msg []byte, priority uint, err error) {
+// receive waits for a message, and takes the oldest of the most urgent ones. buf must have room for
+// the longest message that the queue allows.
+func receive(queue *os.File, buf []byte) (msg []byte, priority uint, err error) {
 	var p uint32
-	n, err := within(limit, func(until *unix.Timespec) (uintptr, unix.Errno) {
-		n, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDRECEIVE, queue.Fd(), uintptr(unsafe.Pointer(unsafe.SliceData(buf))),
-			uintptr(len(buf)), uintptr(unsafe.Pointer(&p)), uintptr(unsafe.Pointer(until)), 0)
-		return n, errno
-	})
-	return buf[:n], uint(p), err
-}
-
-// within repeats a call that a signal interrupts. The call is told when to give up, as a time of day.
-func within(limit time.Duration, call func(until *unix.Timespec) (uintptr, unix.Errno)) (uintptr, error) {
-	until, err := unix.TimeToTimespec(time.Now().Add(limit))
-	if err != nil {
-		return 0, err
+	n, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDRECEIVE, queue.Fd(), uintptr(unsafe.Pointer(unsafe.SliceData(buf))),
+		uintptr(len(buf)), uintptr(unsafe.Pointer(&p)), 0, 0)
+	if errno != 0 {
+		return nil, 0, os.NewSyscallError("mq_receive", errno)
 	}
-	for {
-		n, errno := call(&until)
-		switch errno {
-		case 0:
-			return n, nil
-		case unix.EINTR:
-		case unix.ETIMEDOUT:
-			return 0, fmt.Errorf("%w after %v", os.ErrDeadlineExceeded, limit)
-		default:
-			return 0, os.NewSyscallError("message queue", errno)
-		}
-	}
+	return buf[:n], uint(p), nil
 }

@@ -10,6 +10,6 @@ import (
 
 func needsLinux(*lockstep.Flags) { lockstep.Check(errors.New("this variant needs Linux")) }
 
-var runFullPipe, runQueue, runBackpressure, runMessageQueue, runBurst = needsLinux, needsLinux, needsLinux, needsLinux, needsLinux
+var runFullPipe, runQueue, runBackpressure, runMessageQueue = needsLinux, needsLinux, needsLinux, needsLinux
 
 var printer, queuer, taker, stepper, poster, postman func(lockstep.Args) // nobody starts them

@@ -14,6 +14,6 @@ func needsUnix(*lockstep.Flags) {
 
 var runOpenEnd, runStream, runEmpty, runFIFO = needsUnix, needsUnix, needsUnix, needsUnix
 
-var runSocketPair, runPassFile, runSignals, runSigpipe = needsUnix, needsUnix, needsUnix, needsUnix
+var runPassFile, runSignals, runSigpipe = needsUnix, needsUnix, needsUnix
 
-var peeker, reader, putter, looker, answerer, receiver, signalled, writer func(lockstep.Args) // nobody starts them
+var peeker, reader, looker, receiver, signalled, writer func(lockstep.Args) // nobody starts them

@@ -79,3 +79,19 @@ func receiveFile(socket *os.File) (*os.File, error) {
 	syscall.CloseOnExec(fds[0])
 	return os.NewFile(uintptr(fds[0]), "received file"), nil
 }
+
+// socketPair returns two sockets that are connected to each other, and that nobody else can reach.
+// The kind is syscall.SOCK_STREAM or SOCK_SEQPACKET.
+func socketPair(kind int) (a, b *os.File, err error) {
+	syscall.ForkLock.RLock() // no child is started meanwhile: it would inherit both
+	defer syscall.ForkLock.RUnlock()
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, kind, 0)
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	for _, fd := range fds {
+		syscall.CloseOnExec(fd)
+		syscall.SetNonblock(fd, true) // a read that waits will wait in Go, and may have a deadline
+	}
+	return os.NewFile(uintptr(fds[0]), "socket"), os.NewFile(uintptr(fds[1]), "socket"), nil
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"syscall"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -16,13 +15,12 @@ import (
 // error, and as another file. The kernel sends SIGPIPE each time. Go lets it kill the process only
 // for the first two, so that a filter ends quietly when its reader does.
 func runSigpipe(f *lockstep.Flags) {
-	ignore := f.Bool("ignore", false, "let the child ignore SIGPIPE")
 	f.Parse()
 	for _, where := range []string{"standard output", "standard error", "another file"} {
 		r, w, err := os.Pipe()
 		lockstep.Check(err)
 		r.Close() // there is no reader any more
-		child := lockstep.Command("child", "writer", w, where, *ignore)
+		child := lockstep.Command("child", "writer", w, where)
 		switch where {
 		case "standard output":
 			child.Cmd.Stdout = w
@@ -42,9 +40,6 @@ func runSigpipe(f *lockstep.Flags) {
 
 func writer(args lockstep.Args) {
 	out := map[string]*os.File{"standard output": os.Stdout, "standard error": os.Stderr, "another file": args.File(0)}[args[1]]
-	if args[2] == "true" {
-		signal.Ignore(syscall.SIGPIPE)
-	}
 	lockstep.Turn()
 	_, err := out.Write([]byte("anyone there?\n")) // NOTE: incorrect: on standard output and error this may be the end
 	if !errors.Is(err, syscall.EPIPE) {

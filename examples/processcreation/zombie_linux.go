@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -49,4 +51,18 @@ func startShell() (*os.Process, error) {
 	files := []*os.File{nil, os.Stdout, os.Stderr} // its input, output and errors
 	attr := &os.ProcAttr{Files: files}
 	return os.StartProcess("/bin/sh", []string{"sh", "-c", "exit 0"}, attr)
+}
+
+// status returns what the kernel says of a process, such as its State or PPid, its parent's number.
+func status(pid int, field string) (string, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, field+":"); ok {
+			return strings.TrimSpace(value), nil
+		}
+	}
+	return "", fmt.Errorf("process %d has no %s", pid, field)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"unsafe"
 
 	"example.com/lockstep/examples/hello/lockstep"
 )
@@ -17,8 +18,6 @@ type arena struct {
 	list atomic.Uint64 // offset of the first node; 0 is none
 }
 
-const arenaStart = 16 // behind what is above
-
 type node struct {
 	Value uint64
 	Next  uint64 // offset of the next node; 0 is none
@@ -27,12 +26,12 @@ type node struct {
 // runArena lets two processes build one list, and walks it at two addresses.
 func runArena(f *lockstep.Flags) {
 	n := f.Number("n", 3, 1, 1000, "how many values each process puts in")
-	size := f.Number("size", 4096, 32, 1<<20, "bytes in the arena")
+	size := f.Number("size", 32_768, 64, 1<<20, "bytes in the arena")
 	f.Parse()
 	file, memory := newMemory(*size &^ 7)
 	a, err := at[arena](memory, 0)
 	lockstep.Check(err)
-	a.top.Store(arenaStart)
+	a.top.Store(uint64(unsafe.Sizeof(*a)))
 	one, err := lockstep.Start("process 1", "pusher", file)
 	lockstep.Check(err)
 	two, err := lockstep.Start("process 2", "pusher", file)
@@ -72,32 +71,17 @@ func push(memory []byte, value uint64) error {
 	if err != nil {
 		return err
 	}
-	offset, err := alloc(a, uint64(len(memory)), 16)
-	if err != nil {
-		return err
-	}
+	const size = uint64(unsafe.Sizeof(node{}))
+	offset := a.top.Add(size) - size // for good: no two processes ever get the same place
 	n, err := at[node](memory, offset)
 	if err != nil {
-		return err
+		return fmt.Errorf("the arena is full: %w", err)
 	}
 	n.Value = value
 	for {
 		n.Next = a.list.Load()
 		if a.list.CompareAndSwap(n.Next, offset) {
 			return nil
-		}
-	}
-}
-
-// alloc takes bytes, a multiple of 8, for good. Two processes never get the same ones.
-func alloc(a *arena, size, bytes uint64) (offset uint64, err error) {
-	for {
-		top := a.top.Load()
-		if top < arenaStart || top > size || bytes > size-top {
-			return 0, fmt.Errorf("the arena is full: %d of %d bytes are taken, %d more were asked for", top, size, bytes)
-		}
-		if a.top.CompareAndSwap(top, top+bytes) {
-			return top, nil
 		}
 	}
 }

@@ -3,20 +3,14 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"net"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 	"unsafe"
 
 	"example.com/lockstep/examples/hello/lockstep"
-	"example.com/lockstep/examples/sharedmem/ring"
 )
 
 type table struct {
@@ -63,77 +57,6 @@ func FuzzWalk(f *testing.F) {
 			t.Errorf("a node at %d of %d bytes", a.list.Load(), len(mem))
 		}
 	})
-}
-
-// A ring's reader that asked for protection is told when the file behind the ring is truncated.
-func TestRingOverTruncatedFile(t *testing.T) {
-	page := os.Getpagesize()
-	file, memory := newMemory(ring.Size(16 * page))
-	if err := ring.Format(memory); err != nil {
-		t.Fatal(err)
-	}
-	a, b := net.Pipe()
-	w, err := ring.OpenWriter(memory, a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	r, err := ring.OpenReader(memory, b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	for range 8 { // four pages' worth
-		m, err := w.Reserve(ctx, page/2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		newSender(page / 2).fill(m)
-	}
-	w.Commit()
-	if err := file.Truncate(int64(page)); err != nil {
-		t.Skipf("this system does not truncate a mapped file: %v", err)
-	}
-	taken := 0
-	err = ring.Protect(memory, func() error {
-		for {
-			m, err := r.Next(ctx)
-			if err != nil {
-				return err
-			}
-			sum(m)
-			taken++
-		}
-	})
-	if !errors.As(err, new(*ring.FaultError)) || taken != 1 {
-		t.Errorf("after %d messages: %v, want a FaultError after 1", taken, err)
-	}
-	// A mapping made now is too small for a ring, and is refused.
-	short, err := mapFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ring.OpenReader(short, b); !errors.As(err, new(*ring.FormatError)) {
-		t.Errorf("a ring in %d bytes: %v", len(short), err)
-	}
-}
-
-// Protect turns faults in the mapping into errors, and nothing else.
-func TestProtectIsForTheMappingOnly(t *testing.T) {
-	_, memory := newMemory(4096)
-	if err := ring.Protect(memory, func() error { return context.Canceled }); err != context.Canceled {
-		t.Errorf("f's own error became %v", err)
-	}
-	defer func() {
-		if e := recover(); e == nil {
-			t.Error("a nil pointer passed for lost memory")
-		}
-	}()
-	var p *uint64
-	err := ring.Protect(memory, func() error { *p = 1; return nil })
-	t.Errorf("a nil pointer became %v", err)
 }
 
 // Without a sequence number, two of the six orders of two stores and two loads tear a pair. With
@@ -183,32 +106,4 @@ func readWhile(t *testing.T, schedule string, file *os.File, writes, reads strin
 		t.Fatal(err)
 	}
 	return has
-}
-
-// Memory is made of bytes that are there: where there is no room for them, that is an error, and no
-// SIGBUS later. Truncate alone would succeed here.
-func TestMemoryIsThere(t *testing.T) {
-	f, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
-	if err != nil {
-		t.Skipf("/dev/full is Linux's: %v", err)
-	}
-	defer f.Close()
-	if err := fillWithZeros(f, 100_000); !errors.Is(err, syscall.ENOSPC) {
-		t.Errorf("filling what is full: %v, want no space left", err)
-	}
-	f, err = os.Create(filepath.Join(t.TempDir(), "memory"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := fillWithZeros(f, 100_000); err != nil {
-		t.Fatal(err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Size() != 100_000 {
-		t.Errorf("the file has %d bytes, want 100000", info.Size())
-	}
 }

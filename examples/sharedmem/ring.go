@@ -3,7 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -17,7 +20,7 @@ import (
 // a socket pair, an end in each: its end-of-file is the news of a death.
 func runRing(f *lockstep.Flags) {
 	n := f.Number("n", 1000, 4, 10_000_000, "how many messages")
-	size := f.Number("size", 64, leastSize, 1<<20, "bytes in a message")
+	size := f.Number("size", 64, 8, 1<<20, "bytes in a message")
 	capacity := f.Number("capacity", 4096, 64, 1<<26, "bytes in the ring, a power of two")
 	victim := f.Choice("kill", "", "kill this one in the middle of the fourth message: `writer or reader`", "writer", "reader")
 	f.Parse()
@@ -27,12 +30,7 @@ func runRing(f *lockstep.Flags) {
 	if most := *capacity/2 - 8; *size > most {
 		lockstep.Usage("-size %d: a ring of %d bytes takes messages of up to %d", *size, *capacity, most)
 	}
-	roles := map[string][2]string{
-		"":       {"ring-writer", "ring-reader"},
-		"writer": {"ring-half-writer", "ring-reader"},
-		"reader": {"ring-writer", "ring-half-reader"},
-	}
-	writer, reader, err := startRing(*capacity, *n, *size, roles[*victim], os.Stdout)
+	writer, reader, err := startRing(*capacity, *n, *size, *victim, os.Stdout)
 	lockstep.Check(err)
 	if *victim != "" {
 		p := map[string]*lockstep.Process{"writer": writer, "reader": reader}[*victim]
@@ -44,7 +42,7 @@ func runRing(f *lockstep.Flags) {
 
 // startRing starts a writer and a reader on a new ring. Our ends of the bell are closed: if we kept
 // one, one side could not see the other die.
-func startRing(capacity, n, size int, roles [2]string, out io.Writer) (writer, reader *lockstep.Process, err error) {
+func startRing(capacity, n, size int, victim string, out io.Writer) (writer, reader *lockstep.Process, err error) {
 	file, memory := newMemory(ring.Size(capacity))
 	defer file.Close()
 	defer syscall.Munmap(memory)
@@ -53,8 +51,8 @@ func startRing(capacity, n, size int, roles [2]string, out io.Writer) (writer, r
 	lockstep.Check(err)
 	defer a.Close()
 	defer b.Close()
-	writer = lockstep.Command("writer", roles[0], file, a, n, size)
-	reader = lockstep.Command("reader", roles[1], file, b, n, size)
+	writer = lockstep.Command("writer", "ring-writer", file, a, n, size, victim == "writer")
+	reader = lockstep.Command("reader", "ring-reader", file, b, n, size, victim == "reader")
 	writer.Cmd.Stdout, reader.Cmd.Stdout = out, out
 	if err := writer.Start(); err != nil {
 		return nil, nil, err
@@ -88,19 +86,37 @@ func ringOf(args lockstep.Args) ([]byte, net.Conn) {
 func ringWriter(args lockstep.Args) {
 	w, err := ring.OpenWriter(ringOf(args))
 	lockstep.Check(err)
-	lockstep.Check(sendAll(w, args.Int(2), args.Int(3), newSender(args.Int(3)).fill))
-	lockstep.Say("has sent %d messages of %d bytes", args.Int(2), args.Int(3))
+	n, size := args.Int(2), args.Int(3)
+	if args[4] == "true" { // we are to be killed with half a message in the ring
+		lockstep.Turn()
+		lockstep.Check(sendAll(w, 3, size, fill))
+		room, err := w.Reserve(context.Background(), size)
+		lockstep.Check(err)
+		fill(room[:8], 3)
+		lockstep.Done("has sent 3 messages, and half of one")
+		lockstep.Turn()
+	}
+	lockstep.Check(sendAll(w, n, size, fill))
+	lockstep.Say("has sent %d messages of %d bytes", n, size)
 	lockstep.Check(w.Close())
 }
 
+// fill writes message number i: the number, and behind it bytes that depend on it.
+func fill(room []byte, i int) {
+	for j := range room {
+		room[j] = byte(i + j*31)
+	}
+	binary.LittleEndian.PutUint64(room, uint64(i))
+}
+
 // sendAll sends n messages of a size. The reader finds each where fill has written it.
-func sendAll(w *ring.Writer, n, size int, fill func(room []byte)) error {
-	for range n {
+func sendAll(w *ring.Writer, n, size int, fill func(room []byte, i int)) error {
+	for i := range n {
 		room, err := w.Reserve(context.Background(), size) // a place in the ring
 		if err != nil {
 			return err
 		}
-		fill(room)
+		fill(room, i)
 		w.Commit()
 	}
 	return w.Drain(context.Background()) // until the reader has taken them all
@@ -109,54 +125,37 @@ func sendAll(w *ring.Writer, n, size int, fill func(room []byte)) error {
 func ringReader(args lockstep.Args) {
 	r, err := ring.OpenReader(ringOf(args))
 	lockstep.Check(err)
-	var got receiver
-	err = takeAll(r, got.take)
-	lockstep.Say("has taken %d messages, each whole and in its place", got.number)
+	if args[4] == "true" { // we are to be killed with a message in our hands
+		lockstep.Turn()
+		for range 4 {
+			_, err := r.Next(context.Background())
+			lockstep.Check(err)
+		}
+		lockstep.Done("has taken 3 messages, and reads one")
+		lockstep.Turn()
+	}
+	got, want := 0, make([]byte, args.Int(3))
+	err = takeAll(r, func(message []byte) {
+		if fill(want, got); !bytes.Equal(message, want) {
+			lockstep.Check(fmt.Errorf("message %d is another one", got))
+		}
+		got++
+	})
+	lockstep.Say("has taken %d messages, each whole and in its place", got)
 	lockstep.Check(err)
-	lockstep.Check(got.check(args.Int(3)))
-	lockstep.Say("finds the checksum %016x, as expected", got.checksum)
 }
 
 // takeAll takes messages until the writer has closed. A message lies in the ring itself, until Next
 // is called again.
-func takeAll(r *ring.Reader, take func(message []byte) error) error {
+func takeAll(r *ring.Reader, take func(message []byte)) error {
 	for {
 		message, err := r.Next(context.Background())
 		if err == io.EOF { // the writer has closed: nothing is missing
 			return r.Close()
 		}
-		if err == nil {
-			err = take(message)
-		}
 		if err != nil {
 			return err
 		}
+		take(message)
 	}
-}
-
-// ringHalfWriter is to be killed with half a message in the ring.
-func ringHalfWriter(args lockstep.Args) {
-	lockstep.Turn()
-	w, err := ring.OpenWriter(ringOf(args))
-	lockstep.Check(err)
-	s := newSender(args.Int(3))
-	lockstep.Check(sendAll(w, 3, args.Int(3), s.fill))
-	room, err := w.Reserve(context.Background(), args.Int(3))
-	lockstep.Check(err)
-	s.fill(room[:leastSize])
-	lockstep.Done("has sent 3 messages, and half of one")
-	lockstep.Turn()
-}
-
-// ringHalfReader is to be killed with a message in its hands.
-func ringHalfReader(args lockstep.Args) {
-	lockstep.Turn()
-	r, err := ring.OpenReader(ringOf(args))
-	lockstep.Check(err)
-	for range 4 {
-		_, err := r.Next(context.Background())
-		lockstep.Check(err)
-	}
-	lockstep.Done("has taken 3 messages, and reads one")
-	lockstep.Turn()
 }

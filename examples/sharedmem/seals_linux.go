@@ -46,10 +46,7 @@ func runSeals(f *lockstep.Flags) {
 // memfd returns a new file in memory that has no name and can be sealed.
 func memfd() (*os.File, error) {
 	fd, err := unix.MemfdCreate("lockstep", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
-	if err != nil {
-		return nil, os.NewSyscallError("memfd_create", err)
-	}
-	return os.NewFile(uintptr(fd), "memfd"), nil
+	return os.NewFile(uintptr(fd), "memfd"), os.NewSyscallError("memfd_create", err)
 }
 
 // seal adds seals to a memfd, for good and for all who have it.

@@ -3,6 +3,7 @@
 package ring
 
 import (
+	"context"
 	"errors"
 	"net"
 	"os"
@@ -136,6 +137,22 @@ func TestClosedDoesNotTouchTheMapping(t *testing.T) {
 			t.Errorf("%s: %v, want ErrClosed", name, err)
 		}
 	}
+}
+
+// Protect turns faults in the mapping into errors, and nothing else.
+func TestProtectIsForTheMappingOnly(t *testing.T) {
+	_, memory, _ := mapped(t)
+	if err := Protect(memory, func() error { return context.Canceled }); err != context.Canceled {
+		t.Errorf("f's own error became %v", err)
+	}
+	defer func() {
+		if e := recover(); e == nil {
+			t.Error("a nil pointer passed for lost memory")
+		}
+	}()
+	var p *uint64
+	err := Protect(memory, func() error { *p = 1; return nil })
+	t.Errorf("a nil pointer became %v", err)
 }
 
 // The largest ring takes the longest messages across its end. Of its memory little is touched.

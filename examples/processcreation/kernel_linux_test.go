@@ -1,10 +1,11 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,23 +66,6 @@ func TestKilledDaemon(t *testing.T) {
 	}
 }
 
-// TestDaemonThatDoesNotStop holds that stop has an end even if the daemon has none.
-func TestDaemonThatDoesNotStop(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	f, pid := startDaemon(t, dir)
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	out, err := runProgram(t, dir, "stop", "-grace", "1ms")
-	if want := "has had SIGTERM, but has not ended after 1ms"; err == nil || !strings.Contains(out, want) {
-		t.Errorf("stop of a daemon that is suspended: %v, %q: want %q", err, out, want)
-	}
-	// It goes on, sees the SIGTERM that has waited for it, and ends.
-	if err := errors.Join(syscall.Kill(pid, syscall.SIGCONT), syscall.Flock(int(f.Fd()), syscall.LOCK_EX)); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestCorruptPidFile holds that a locked pid file whose text is no process number ends in an
 // error that says so, and that nothing is signalled.
 func TestCorruptPidFile(t *testing.T) {
@@ -100,5 +84,45 @@ func TestCorruptPidFile(t *testing.T) {
 			t.Errorf("stop with pid file %.20q: %v, %q", text, err, out)
 		}
 		f.Close()
+	}
+}
+
+// FuzzParsePid holds that what is read is what a daemon writes, and a number that a signal may go to.
+func FuzzParsePid(f *testing.F) {
+	for _, text := range []string{"4711\n", "2\n", "2147483647\n", "4711", "1\n", "0\n", "-1\n", "-4711\n",
+		"+7\n", "007\n", "7 \n", " 7\n", "7\n7\n", "2147483648\n", "x\n", "\n", "", "7\x00\n", "0x10\n", "1_000\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		pid, err := parsePid(text)
+		if err != nil {
+			if pid != 0 || strings.Count(err.Error(), "\n") > 0 {
+				t.Errorf("parsePid(%q) = %d, %q: want 0 and one line", text, pid, err)
+			}
+			return
+		}
+		if pid < 2 || text != strconv.Itoa(pid)+"\n" {
+			t.Errorf("parsePid(%q) = %d", text, pid)
+		}
+	})
+}
+
+// TestPidReuseRefuses starts the role by hand, outside a namespace of its own, where root would set
+// the process numbers of the whole system.
+func TestPidReuseRefuses(t *testing.T) {
+	cmd, err := self("pidreuse-init", "init", "false")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Env = append(os.Environ(), "LOCKSTEP_CHILD=2") // as lockstep tells a child: answers go to descriptor 2
+	var answers bytes.Buffer
+	cmd.Stderr = &answers
+	in, err := cmd.StdinPipe() // its lifeline
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := cmd.Run(); err == nil || !strings.Contains(answers.String(), "not process 1") {
+		t.Errorf("outside a namespace: %v, %q: want a refusal since it is not process 1", err, answers.String())
 	}
 }
