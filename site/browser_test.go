@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -20,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"example.com/lockstep/site/internal/chromium"
 )
 
 // limit is how long one page's test may take before it fails.
@@ -27,32 +28,9 @@ const limit = 2 * time.Minute
 
 // browser is one Chromium for all tests; each test has a tab of its own.
 var browser = sync.OnceValues(func() (context.Context, error) {
-	var path string
-	// The headless shell is Chromium without what a window needs, and faster.
-	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		return nil, nil
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // the pages are ours; a container's root has no other way
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		// Work of the browser's own, which takes a tenth of the time of these tests.
-		chromedp.Flag("disable-features", "Translate,OptimizationHints,PaintHolding,Vulkan"),
-		chromedp.Flag("in-process-gpu", true),
-		chromedp.UserDataDir(filepath.Join(outDir, "profile")))
-	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ = chromedp.NewContext(ctx)
-	stopBrowser = func() { chromedp.Cancel(ctx) }
-	return ctx, chromedp.Do(ctx)
+	ctx, stop, err := chromium.Start(filepath.Join(outDir, "profile"))
+	stopBrowser = stop
+	return ctx, err
 })
 
 // stopBrowser ends the browser, if one was started; TestMain calls it.
@@ -70,7 +48,7 @@ func tab(t *testing.T, home string) context.Context {
 		t.Fatal(err)
 	}
 	if parent == nil {
-		t.Skip("no Chromium found: apt-get install chromium-headless-shell")
+		t.Skip(chromium.Missing)
 	}
 	tabs <- struct{}{}
 	t.Cleanup(func() { <-tabs })

@@ -22,6 +22,9 @@ import (
 	"github.com/gohugoio/hugo/commands"
 )
 
+// firstBuild is how long the book's first build may take: Hugo's server waits for ever if a file changes during it.
+const firstBuild = time.Minute
+
 // serveBook starts Hugo's own server in this process, for edits to be followed, and returns its address once it
 // answers. Pages reload through our port.
 func serveBook(ctx context.Context, root string, port int) (*url.URL, error) {
@@ -41,10 +44,15 @@ func serveBook(ctx context.Context, root string, port int) (*url.URL, error) {
 		ended <- err
 	}()
 	book := &url.URL{Scheme: "http", Host: address.String()}
+	patient := http.Client{Timeout: firstBuild}
 	for {
-		if response, err := http.Get(book.String()); err == nil {
+		response, err := patient.Get(book.String())
+		if err == nil {
 			response.Body.Close()
 			return book, nil
+		}
+		if e, ok := err.(*url.Error); ok && e.Timeout() {
+			return nil, fmt.Errorf("the book was not built in %v: if a file was saved in the meantime, begin again", firstBuild)
 		}
 		select {
 		case err := <-ended:
