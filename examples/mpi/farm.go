@@ -23,10 +23,10 @@ func runFarm(f *lockstep.Flags) {
 		return
 	}
 	ranks(2, func(world *mpi.Comm) {
-		saySize(world)
 		if world.Rank() == 0 {
 			farmer(world)
 		} else {
+			lockstep.Say("[rank %d] of %d works", world.Rank(), world.Size())
 			worker(world)
 		}
 	})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"unsafe"
@@ -46,7 +45,7 @@ func runGcbuffer(f *lockstep.Flags) {
 		lockstep.Say("[rank 1] of %d received %d bytes; %d bytes of other slices were overwritten",
 			world.Size(), megabyte, lost)
 		if lost > 0 {
-			lockstep.Check(fmt.Errorf("rank 1: %d bytes of memory that MPI had no business with are corrupt", lost))
+			fail(world, "%d bytes of memory that MPI had no business with are corrupt", lost)
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"strings"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -26,10 +24,10 @@ func runHeat(f *lockstep.Flags) {
 		return
 	}
 	ranks(1, func(world *mpi.Comm) {
-		saySize(world)
 		me, n := world.Rank(), world.Size()
 		demand(world, n <= *rows, "%d ranks for %d rows: want a row for each rank at least", n, *rows)
 		p := newPlate(part(*rows, me, n), *cols, me == 0)
+		lockstep.Say("[rank %d] of %d has %d of the rows", me, n, p.rows)
 		up, down := neighbours(me, n)
 		for range *steps {
 			lockstep.Check(exchangeHalo(world, p.now, *cols, up, down))
@@ -47,14 +45,6 @@ func runHeat(f *lockstep.Flags) {
 			lockstep.Say("%s", picture(whole, *cols))
 		}
 	})
-}
-
-// saySize lets rank 0 say on standard error how many ranks there are: the picture on standard output
-// must not depend on it.
-func saySize(world *mpi.Comm) {
-	if world.Rank() == 0 {
-		fmt.Fprintf(os.Stderr, "mpi: %d ranks\n", world.Size())
-	}
 }
 
 // exchangeHalo sends the first and the last of a rank's own rows to its neighbours, and receives theirs

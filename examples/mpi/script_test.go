@@ -134,3 +134,21 @@ func TestManifest(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// Without a launcher, each variant is a rank alone, and as crash-only as any program: under MPICH's
+// library. Open MPI's makes a folder in TMPDIR, which stays when the process is killed.
+func TestAlone(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, library := range []string{"libmpi.so.12", "libmpich.so.12"} {
+		t.Setenv(mpi.EnvLibrary, library)
+		if exec.Command(self, "hello").Run() == nil {
+			t.Run("NothingIsLeft", func(t *testing.T) { script.NothingIsLeft(t, nil) })
+			t.Run("Sweep", func(t *testing.T) { script.Sweep(t) })
+			return
+		}
+	}
+	t.Skip("MPICH's library is missing: apt-get install mpich")
+}

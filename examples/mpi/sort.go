@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -77,7 +76,7 @@ func compareWithSerial(world *mpi.Comm, sorted []uint64, total int) {
 	}
 	slices.Sort(serial)
 	if !slices.Equal(all, serial) {
-		lockstep.Check(fmt.Errorf("the ranks' numbers, one after the other, are not the sorted ones"))
+		fail(world, "the ranks' numbers, one after the other, are not the sorted ones")
 	}
 	lockstep.Say("%d numbers, as slices.Sort has them", total)
 }

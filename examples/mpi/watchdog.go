@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -81,8 +80,7 @@ func watchdog(reports *mpi.Comm, ended chan bool) {
 			lockstep.Say("[rank %d] of %d enters Ssend to rank %d", r, n, report[1])
 		}
 		if waits := circle(now, told, r); waits != nil {
-			fmt.Fprintf(os.Stderr, "mpi: deadlock: %s\n", strings.Join(waits, ", "))
-			reports.Abort(1)
+			fail(reports, "deadlock: %s", strings.Join(waits, ", "))
 		}
 	}
 	close(ended)

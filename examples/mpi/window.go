@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -21,7 +20,7 @@ func runWindow(f *lockstep.Flags) {
 			mine[i] = draw(counter)
 		}
 		if !slices.IsSorted(mine) {
-			lockstep.Check(fmt.Errorf("drew a ticket that is lower than the one before: %v", mine))
+			fail(world, "rank %d drew a ticket that is lower than the one before: %v", world.Rank(), mine)
 		}
 		me, n := world.Rank(), world.Size()
 		lockstep.Say("[rank %d] of %d drew %d tickets, each higher than the last", me, n, *tickets)
@@ -32,7 +31,7 @@ func runWindow(f *lockstep.Flags) {
 		slices.Sort(all)
 		for i, ticket := range all {
 			if ticket != i {
-				lockstep.Check(fmt.Errorf("ticket %d was not drawn once", i))
+				fail(world, "ticket %d was not drawn once", i)
 			}
 		}
 		if me == 0 {
