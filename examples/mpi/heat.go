@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -11,7 +12,7 @@ import (
 // gets the rows next to them from its neighbours: the halo.
 func runHeat(f *lockstep.Flags) {
 	rows := f.Number("rows", 16, 1, 4096, "rows of the plate")
-	cols := f.Number("cols", 60, 1, 4096, "columns of the plate")
+	cols := f.Number("cols", 32, 1, 4096, "columns of the plate")
 	steps := f.Number("steps", 200, 0, 1_000_000, "how long it is warmed")
 	serial := f.Bool("serial", false, "compute in this process, without MPI")
 	f.Parse()
@@ -27,7 +28,6 @@ func runHeat(f *lockstep.Flags) {
 		me, n := world.Rank(), world.Size()
 		demand(world, n <= *rows, "%d ranks for %d rows: want a row for each rank at least", n, *rows)
 		p := newPlate(part(*rows, me, n), *cols, me == 0)
-		lockstep.Say("[rank %d] of %d has %d of the rows", me, n, p.rows)
 		up, down := neighbours(me, n)
 		for range *steps {
 			lockstep.Check(exchangeHalo(world, p.now, *cols, up, down))
@@ -42,7 +42,7 @@ func runHeat(f *lockstep.Flags) {
 		}
 		lockstep.Check(mpi.Gatherv(world, p.inner(), whole, counts, 0))
 		if me == 0 {
-			lockstep.Say("%s", picture(whole, *cols))
+			lockstep.Say("the plate of %s:\n%s", many(n), picture(whole, *cols))
 		}
 	})
 }
@@ -109,6 +109,13 @@ func (p *plate) warm() {
 		}
 	}
 	p.now, p.next = p.next, p.now
+}
+
+func many(ranks int) string {
+	if ranks == 1 {
+		return "1 rank"
+	}
+	return fmt.Sprint(ranks, " ranks")
 }
 
 func picture(cells []float64, cols int) string {
