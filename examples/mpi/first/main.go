@@ -1,5 +1,5 @@
-// First runs as several processes, called ranks, which send each other messages. An MPI launcher starts
-// them:
+// First runs as several processes, called ranks, which send each other messages. An MPI
+// launcher starts them:
 //
 //	go build -o bin/ ./examples/mpi/first
 //	mpirun -n 4 bin/first
@@ -18,7 +18,7 @@ func main() {
 	log.Fatal(err)         // MPI could not be started
 }
 
-// hello is what every rank does. Rank 0 receives from each of the others, in their order.
+// hello is what every rank does. Rank 0 receives from the others, one after the other.
 func hello(world *mpi.Comm) error {
 	me, n := world.Rank(), world.Size()
 	number := []int{os.Getpid()}
