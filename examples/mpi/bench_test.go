@@ -5,12 +5,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/internal/script"
+	"example.com/lockstep/examples/mpi/mpi"
 )
 
 // An operation is one message from rank to rank, there or back.
@@ -157,4 +161,124 @@ func TestBenchmarksRun(t *testing.T) {
 	if _, _, off := startJob(t, found[0], "go").order(t, benchPi, 1000, 1); off <= 0 || off > 0.5 {
 		t.Errorf("π of 1000 darts is off by %v", off)
 	}
+}
+
+// What is measured. testdata/mpi/bench.c is the same program in C.
+const (
+	benchEnd = iota
+	benchPingpong
+	benchAllreduce
+	benchHalo
+	benchPi
+)
+
+// measured is the program that is measured, on two ranks. It does what it is told to on standard input:
+// a kind, a size in bytes and a number of repetitions. Rank 0 reads it, all do it, and rank 0
+// prints the nanoseconds that it took, those of one repetition in the fastest burst, and what was
+// found out besides.
+func measured(world *mpi.Comm) {
+	in, order := bufio.NewReader(os.Stdin), make([]int, 3)
+	for {
+		if world.Rank() == 0 {
+			if _, err := fmt.Fscan(in, &order[0], &order[1], &order[2]); err != nil {
+				order[0] = benchEnd // end of file: whoever measures has gone
+			}
+		}
+		if lockstep.Check(mpi.Bcast(world, order, 0)); order[0] == benchEnd {
+			return
+		}
+		kind, size, n := order[0], order[1], order[2]
+		lockstep.Check(world.Barrier())
+		var w bursts
+		begin := time.Now()
+		extra := map[int]func(*mpi.Comm, *bursts, int, int) float64{
+			benchPingpong: measurePingpong, benchAllreduce: measureAllreduce,
+			benchHalo: measureHalo, benchPi: measurePi,
+		}[kind](world, &w, size, n)
+		if world.Rank() == 0 {
+			took := float64(time.Since(begin).Nanoseconds())
+			lockstep.Say("%.0f %g %g", took, w.fastest(took/float64(n)), extra)
+		}
+	}
+}
+
+// measurePingpong passes n messages between ranks 0 and 1, alternately.
+func measurePingpong(world *mpi.Comm, w *bursts, size, n int) float64 {
+	buf, me := make([]byte, size), world.Rank()
+	for i := range n {
+		w.before(i)
+		if i%2 == me {
+			lockstep.Check(mpi.Send(world, buf, 1-me, 0))
+		} else {
+			_, err := mpi.Recv(world, buf, 1-me, 0)
+			lockstep.Check(err)
+		}
+	}
+	return 0
+}
+
+func measureAllreduce(world *mpi.Comm, w *bursts, size, n int) float64 {
+	in, out := make([]float64, size/8), make([]float64, size/8)
+	for i := range n {
+		w.before(i)
+		lockstep.Check(mpi.Allreduce(world, in, out, mpi.Sum))
+	}
+	return 0
+}
+
+func measureHalo(world *mpi.Comm, w *bursts, size, n int) float64 {
+	cols := size / 8
+	p := newPlate(2, cols, true)
+	up, down := neighbours(world.Rank(), world.Size())
+	for i := range n {
+		w.before(i)
+		lockstep.Check(exchangeHalo(world, p.now, cols, up, down))
+	}
+	return 0
+}
+
+// measurePi returns how far the estimates of π from sixteen seeds are off: the root of their mean
+// square.
+func measurePi(world *mpi.Comm, _ *bursts, samples, n int) float64 {
+	squares := 0.0
+	for range n {
+		squares = 0
+		for seed := range uint64(16) {
+			mine := part(samples, world.Rank(), world.Size())
+			inside := []int{darts(seed, world.Rank(), mine)}
+			lockstep.Check(mpi.Allreduce(world, inside, inside, mpi.Sum))
+			off := 4*float64(inside[0])/float64(samples) - math.Pi
+			squares += off * off
+		}
+	}
+	return math.Sqrt(squares / 16)
+}
+
+// Bursts show how fast something is on a machine that does other things as well: the fastest of many
+// ran undisturbed.
+type bursts struct {
+	begin time.Time
+	best  time.Duration
+}
+
+const burst = 16
+
+// before is called before repetition i.
+func (b *bursts) before(i int) {
+	if i%burst > 0 {
+		return
+	}
+	now := time.Now()
+	if took := now.Sub(b.begin); i > 0 && (b.best == 0 || took < b.best) {
+		b.best = took
+	}
+	b.begin = now
+}
+
+// fastest returns the nanoseconds of a repetition in the fastest burst, or mean if there was none.
+func (b *bursts) fastest(mean float64) float64 {
+	if b.best == 0 {
+		return mean
+	}
+	return float64(b.best.Nanoseconds()) / burst
 }

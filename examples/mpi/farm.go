@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
@@ -10,40 +11,35 @@ const farmRows, farmCols, noRow = 24, 72, -1
 
 // runFarm draws the Mandelbrot set. Rank 0, the farmer, gives each worker a row at a time: whoever
 // is done asks for more, so rows that take long hold nobody up but their worker.
-func runFarm(args []string) error {
-	fs := newFlags("farm")
-	serial := fs.Bool("serial", false, "compute in this process, without MPI")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
+func runFarm(f *lockstep.Flags) {
+	serial := f.Bool("serial", false, "compute in this process, without MPI")
+	f.Parse()
 	if *serial {
 		rows := make([]string, farmRows)
 		for i := range rows {
 			rows[i] = string(mandelbrot(i))
 		}
-		say("%s", strings.Join(rows, "\n"))
-		return nil
+		lockstep.Say("%s", strings.Join(rows, "\n"))
+		return
 	}
-	return ranks(2, func(world *mpi.Comm) error {
-		count(world)
+	ranks(2, func(world *mpi.Comm) {
 		if world.Rank() == 0 {
-			return farmer(world)
+			farmer(world)
+		} else {
+			lockstep.Say("[rank %d] of %d works", world.Rank(), world.Size())
+			worker(world)
 		}
-		return worker(world)
 	})
 }
 
-// region farm
 // farmer answers every message, whoever it is from: its tag is the row that was done, the first is
 // empty. It ends when every worker has been told that there are no more rows.
-func farmer(world *mpi.Comm) error {
+func farmer(world *mpi.Comm) {
 	rows, next := make([]string, farmRows), 0
 	for working := world.Size() - 1; working > 0; {
 		row := make([]byte, farmCols)
 		from, err := mpi.Recv(world, row, mpi.AnySource, mpi.AnyTag)
-		if err != nil {
-			return err
-		}
+		lockstep.Check(err)
 		if from.Count > 0 {
 			rows[from.Tag] = string(row)
 		}
@@ -54,28 +50,20 @@ func farmer(world *mpi.Comm) error {
 		} else {
 			working--
 		}
-		if err := mpi.Send(world, todo, from.Source, 0); err != nil {
-			return err
-		}
+		lockstep.Check(mpi.Send(world, todo, from.Source, 0))
 	}
-	say("%s", strings.Join(rows, "\n"))
-	return nil
+	lockstep.Say("%s", strings.Join(rows, "\n"))
 }
 
-func worker(world *mpi.Comm) error {
+func worker(world *mpi.Comm) {
 	done, todo := []byte(nil), []int{0}
-	for {
-		if err := mpi.Send(world, done, 0, todo[0]); err != nil {
-			return err
-		}
-		if _, err := mpi.Recv(world, todo, 0, 0); err != nil || todo[0] == noRow {
-			return err
-		}
+	for todo[0] != noRow {
+		lockstep.Check(mpi.Send(world, done, 0, todo[0]))
+		_, err := mpi.Recv(world, todo, 0, 0)
+		lockstep.Check(err)
 		done = mandelbrot(todo[0])
 	}
 }
-
-// endregion farm
 
 // mandelbrot draws one row: the more steps a point takes to escape, the darker.
 func mandelbrot(row int) []byte {

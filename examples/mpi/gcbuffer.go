@@ -1,44 +1,52 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"unsafe"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-const bufferSize = 1 << 20
+const megabyte = 1 << 20
 
 // runGcbuffer begins to receive a megabyte, and collects garbage before it arrives. MPI knows the
 // buffer's address; the collector does not know that MPI knows.
-func runGcbuffer(args []string) error {
-	fs := newFlags("gcbuffer")
-	pinned := fs.Bool("pinned", false, "receive by mpi.Irecv, which pins the buffer")
-	if err := parse(fs, args); err != nil {
-		return err
+func runGcbuffer(f *lockstep.Flags) {
+	pinned := f.Bool("pinned", false, "receive by mpi.Irecv, which pins the buffer")
+	f.Parse()
+	begin := receiveUnpinned
+	if *pinned {
+		begin = receivePinned
 	}
-	return ranks(2, func(world *mpi.Comm) error {
-		switch world.Rank() {
-		case 0:
-			if err := world.Barrier(); err != nil {
-				return err
+	ranks(2, func(world *mpi.Comm) {
+		if world.Rank() != 1 {
+			lockstep.Check(world.Barrier())
+			if world.Rank() == 0 {
+				lockstep.Check(mpi.Send(world, make([]byte, megabyte), 1, 0)) // zeros
 			}
-			return mpi.Send(world, make([]byte, bufferSize), 1, 0) // zeros
-		case 1:
-			quietHeap()
-			begin := beginUnpinned
-			if *pinned {
-				begin = beginPinned
-			}
-			wait, err := begin(world)
-			if err != nil {
-				return err
-			}
-			return receiveIntoGarbage(world, wait)
+			return
 		}
-		return world.Barrier()
+		quietHeap()
+		wait, err := begin(world, megabyte)
+		lockstep.Check(err)
+		others := allocate()
+		lockstep.Check(world.Barrier()) // from here on rank 0 may send
+		lockstep.Check(wait())
+		lost := 0
+		for _, other := range others {
+			for _, b := range other {
+				if b != 1 {
+					lost++
+				}
+			}
+		}
+		lockstep.Say("[rank 1] of %d received %d bytes; %d bytes of other slices were overwritten",
+			world.Size(), megabyte, lost)
+		if lost > 0 {
+			fail(world, "%d bytes of memory that MPI had no business with are corrupt", lost)
+		}
 	})
 }
 
@@ -46,29 +54,24 @@ func runGcbuffer(args []string) error {
 // runtime's own needs, such as stacks, would take a part of it.
 func quietHeap() {
 	debug.SetGCPercent(-1) // from here on garbage is collected where the program says so
-	spare := make([]byte, bufferSize)
+	spare := make([]byte, megabyte)
 	runtime.GC() // starts the collector's workers
 	// Free after the next collection, below the buffer: small needs are met from here.
 	runtime.KeepAlive(&spare[0])
 }
 
-// region unpinned
-func beginUnpinned(world *mpi.Comm) (wait func() error, err error) {
-	request := new(uintptr)
-	buf := make([]byte, bufferSize)
-	// NOTE: incorrect: the address is all that is left of buf, and an address keeps nothing alive.
-	err = mpi.Raw("MPI_Irecv", uintptr(unsafe.Pointer(&buf[0])), bufferSize, mpi.Datatype[byte](),
-		0, 0, world.Handle(), uintptr(unsafe.Pointer(request)))
+func receiveUnpinned(world *mpi.Comm, size int) (wait func() error, err error) {
+	buf, request := make([]byte, size), new(uintptr)
+	to := uintptr(unsafe.Pointer(&buf[0])) // NOTE: incorrect: a number keeps no memory alive
+	err = mpi.Raw("MPI_Irecv", to, uintptr(size), mpi.Datatype[byte](), 0, 0, world.Handle(),
+		uintptr(unsafe.Pointer(request)))
 	return func() error {
 		return mpi.Raw("MPI_Wait", uintptr(unsafe.Pointer(request)), mpi.StatusIgnore())
 	}, err
 }
 
-// endregion unpinned
-
-// region pinned
-func beginPinned(world *mpi.Comm) (wait func() error, err error) {
-	buf := make([]byte, bufferSize)
+func receivePinned(world *mpi.Comm, size int) (wait func() error, err error) {
+	buf := make([]byte, size)
 	request, err := mpi.Irecv(world, buf, 0, 0)
 	return func() error {
 		_, err := request.Wait()
@@ -76,37 +79,16 @@ func beginPinned(world *mpi.Comm) (wait func() error, err error) {
 	}, err
 }
 
-// endregion pinned
-
-// receiveIntoGarbage fills fresh memory with ones before the zeros arrive, and counts what is lost.
-func receiveIntoGarbage(world *mpi.Comm, wait func() error) error {
+// allocate collects garbage, and then takes memory that is free and fills it with ones.
+func allocate() (slices [][]byte) {
 	runtime.GC()
 	runtime.GC() // the second ends the sweeping of the first
-	others := make([][]byte, 16)
-	for i := range others {
-		others[i] = make([]byte, bufferSize)
-		for j := range others[i] {
-			others[i][j] = 1
+	for range 16 {
+		s := make([]byte, megabyte)
+		for i := range s {
+			s[i] = 1
 		}
+		slices = append(slices, s)
 	}
-	if err := world.Barrier(); err != nil { // from here on rank 0 may send
-		return err
-	}
-	if err := wait(); err != nil {
-		return err
-	}
-	lost := 0
-	for _, other := range others {
-		for _, b := range other {
-			if b != 1 {
-				lost++
-			}
-		}
-	}
-	lane(world, "of %d received %d bytes; %d bytes of other slices were overwritten",
-		world.Size(), bufferSize, lost)
-	if lost > 0 {
-		return fmt.Errorf("%d bytes of memory that MPI had no business with are corrupt", lost)
-	}
-	return nil
+	return slices
 }

@@ -3,19 +3,17 @@ package main
 import (
 	"sync"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
 // runHybrid counts primes with goroutines inside each rank and messages between ranks. Only the
 // goroutine that runs the rank calls MPI; the others compute.
-func runHybrid(args []string) error {
-	fs := newFlags("hybrid")
-	below := intFlag(fs, "below", 100_000, 2, 100_000_000, "count the primes below this")
-	workers := intFlag(fs, "goroutines", 2, 1, 1024, "goroutines in each rank")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	return ranks(1, func(world *mpi.Comm) error {
+func runHybrid(f *lockstep.Flags) {
+	below := f.Number("below", 100_000, 2, 100_000_000, "count the primes below this")
+	workers := f.Number("goroutines", 2, 1, 1024, "goroutines in each rank")
+	f.Parse()
+	ranks(1, func(world *mpi.Comm) {
 		me, n := world.Rank(), world.Size()
 		parts := make([]int, *workers)
 		var group sync.WaitGroup
@@ -38,14 +36,11 @@ func runHybrid(args []string) error {
 		for _, count := range parts {
 			mine[0] += count
 		}
-		lane(world, "of %d: %d goroutines found %v", n, *workers, parts)
-		if err := mpi.Reduce(world, mine, all, mpi.Sum, 0); err != nil {
-			return err
-		}
+		lockstep.Say("[rank %d] of %d: %d goroutines found %v", me, n, *workers, parts)
+		lockstep.Check(mpi.Reduce(world, mine, all, mpi.Sum, 0))
 		if me == 0 {
-			say("%d primes below %d", all[0], *below)
+			lockstep.Say("%d primes below %d", all[0], *below)
 		}
-		return nil
 	})
 }
 

@@ -4,29 +4,24 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
 // runPi throws darts at a square and counts those inside the circle, on every rank its own.
-func runPi(args []string) error {
-	fs := newFlags("pi")
-	samples := intFlag(fs, "samples", 1_000_000, 1, 1_000_000_000, "darts of all ranks together")
-	seed := intFlag(fs, "seed", 1, 0, math.MaxInt32, "where the random numbers begin")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	return ranks(1, func(world *mpi.Comm) error {
+func runPi(f *lockstep.Flags) {
+	samples := f.Number("samples", 1_000_000, 1, 1_000_000_000, "darts of all ranks together")
+	seed := f.Number("seed", 1, 0, math.MaxInt32, "where the random numbers begin")
+	f.Parse()
+	ranks(1, func(world *mpi.Comm) {
 		mine := part(*samples, world.Rank(), world.Size())
 		inside := []int{darts(uint64(*seed), world.Rank(), mine)}
-		lane(world, "of %d: %d of %d inside", world.Size(), inside[0], mine)
-		if err := mpi.Reduce(world, inside, inside, mpi.Sum, 0); err != nil {
-			return err
-		}
+		lockstep.Say("[rank %d] of %d: %d of %d inside", world.Rank(), world.Size(), inside[0], mine)
+		lockstep.Check(mpi.Reduce(world, inside, inside, mpi.Sum, 0))
 		if world.Rank() == 0 {
 			pi := 4 * float64(inside[0]) / float64(*samples)
-			say("π is about %.5f, off by %.5f", pi, math.Abs(pi-math.Pi))
+			lockstep.Say("π is about %.5f, off by %.5f", pi, math.Abs(pi-math.Pi))
 		}
-		return nil
 	})
 }
 
@@ -42,6 +37,3 @@ func darts(seed uint64, rank, n int) (inside int) {
 	}
 	return inside
 }
-
-// part is how many of total things rank r of n has, when they are dealt out as evenly as can be.
-func part(total, r, n int) int { return total*(r+1)/n - total*r/n }

@@ -1,37 +1,30 @@
 package main
 
-import "example.com/lockstep/examples/mpi/mpi"
+import (
+	"example.com/lockstep/examples/hello/lockstep"
+	"example.com/lockstep/examples/mpi/mpi"
+)
 
 // runPingpong sends a counter back and forth between ranks 0 and 1.
-func runPingpong(args []string) error {
-	fs := newFlags("pingpong")
-	rounds := intFlag(fs, "rounds", 3, 1, 1_000_000, "how often the ball comes back")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	return ranks(2, func(world *mpi.Comm) error {
-		me := world.Rank()
+func runPingpong(f *lockstep.Flags) {
+	rounds := f.Number("rounds", 3, 1, 1_000_000, "how often the ball comes back")
+	f.Parse()
+	ranks(2, func(world *mpi.Comm) {
+		me, ball := world.Rank(), []int{0}
 		if me > 1 {
-			return nil
+			return
 		}
-		ball := []int{0}
 		for range *rounds {
 			if me == 0 {
-				if err := mpi.Send(world, ball, 1, 0); err != nil {
-					return err
-				}
+				lockstep.Check(mpi.Send(world, ball, 1, 0))
 			}
-			if _, err := mpi.Recv(world, ball, 1-me, 0); err != nil {
-				return err
-			}
+			_, err := mpi.Recv(world, ball, 1-me, 0)
+			lockstep.Check(err)
 			ball[0]++
 			if me == 1 {
-				if err := mpi.Send(world, ball, 0, 0); err != nil {
-					return err
-				}
+				lockstep.Check(mpi.Send(world, ball, 0, 0))
 			}
 		}
-		lane(world, "of %d hit the ball %d times; the count is %d", world.Size(), *rounds, ball[0])
-		return nil
+		lockstep.Say("[rank %d] of %d hit the ball %d times; the count is %d", me, world.Size(), *rounds, ball[0])
 	})
 }

@@ -1,34 +1,28 @@
 package main
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
 // runSort sorts numbers that are spread over the ranks: samples of all tell which range of numbers
 // each rank shall have, and one exchange brings them there.
-func runSort(args []string) error {
-	fs := newFlags("sort")
-	n := intFlag(fs, "n", 100_000, 0, 10_000_000, "numbers of all ranks together")
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	return ranks(1, func(world *mpi.Comm) error {
-		mine := numbers(world.Rank(), part(*n, world.Rank(), world.Size()))
-		sorted, err := sampleSort(world, mine)
-		if err != nil {
-			return err
-		}
-		lane(world, "of %d had %d numbers and has %d now", world.Size(), len(mine), len(sorted))
-		return compareWithSerial(world, sorted, *n)
+func runSort(f *lockstep.Flags) {
+	n := f.Number("n", 100_000, 0, 10_000_000, "numbers of all ranks together")
+	f.Parse()
+	ranks(1, func(world *mpi.Comm) {
+		me, size := world.Rank(), world.Size()
+		mine := numbers(me, part(*n, me, size))
+		sorted := sampleSort(world, mine)
+		lockstep.Say("[rank %d] of %d had %d numbers and has %d now", me, size, len(mine), len(sorted))
+		compareWithSerial(world, sorted, *n)
 	})
 }
 
-// region samplesort
-func sampleSort(world *mpi.Comm, mine []uint64) ([]uint64, error) {
+func sampleSort(world *mpi.Comm, mine []uint64) []uint64 {
 	n := world.Size()
 	slices.Sort(mine)
 
@@ -40,9 +34,7 @@ func sampleSort(world *mpi.Comm, mine []uint64) ([]uint64, error) {
 		}
 	}
 	all := make([]uint64, n*n)
-	if err := mpi.Allgather(world, samples, all); err != nil {
-		return nil, err
-	}
+	lockstep.Check(mpi.Allgather(world, samples, all))
 	slices.Sort(all)
 
 	// The counts travel first: nobody knows how much the others have for it.
@@ -55,35 +47,28 @@ func sampleSort(world *mpi.Comm, mine []uint64) ([]uint64, error) {
 		send[r] = max(to-from, 0)
 		from = max(to, from)
 	}
-	if err := mpi.Alltoall(world, send, recv); err != nil {
-		return nil, err
-	}
+	lockstep.Check(mpi.Alltoall(world, send, recv))
 	total := 0
 	for _, count := range recv {
 		total += count
 	}
 	out := make([]uint64, total)
-	if err := mpi.Alltoallv(world, mine, send, out, recv); err != nil {
-		return nil, err
-	}
+	lockstep.Check(mpi.Alltoallv(world, mine, send, out, recv))
 	slices.Sort(out) // n sorted runs; merging them would be faster, and longer
-	return out, nil
+	return out
 }
 
-// endregion samplesort
-
 // compareWithSerial brings all to rank 0, which sorts the same numbers by itself.
-func compareWithSerial(world *mpi.Comm, sorted []uint64, total int) error {
+func compareWithSerial(world *mpi.Comm, sorted []uint64, total int) {
 	n := world.Size()
 	counts, all := make([]int, n), []uint64(nil)
-	if err := mpi.Gather(world, []int{len(sorted)}, counts, 0); err != nil {
-		return err
-	}
+	lockstep.Check(mpi.Gather(world, []int{len(sorted)}, counts, 0))
 	if world.Rank() == 0 {
 		all = make([]uint64, total)
 	}
-	if err := mpi.Gatherv(world, sorted, all, counts, 0); err != nil || world.Rank() > 0 {
-		return err
+	lockstep.Check(mpi.Gatherv(world, sorted, all, counts, 0))
+	if world.Rank() > 0 {
+		return
 	}
 	var serial []uint64
 	for r := range n {
@@ -91,10 +76,9 @@ func compareWithSerial(world *mpi.Comm, sorted []uint64, total int) error {
 	}
 	slices.Sort(serial)
 	if !slices.Equal(all, serial) {
-		return fmt.Errorf("the ranks' numbers, one after the other, are not the sorted ones")
+		fail(world, "the ranks' numbers, one after the other, are not the sorted ones")
 	}
-	say("%d numbers, as slices.Sort has them", total)
-	return nil
+	lockstep.Say("%d numbers, as slices.Sort has them", total)
 }
 
 // numbers are a rank's own: small ones are much more frequent than large ones.

@@ -2,14 +2,20 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
+	"example.com/lockstep/examples/hello/lockstep"
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-// A watch tells the watchdog on rank 0 what this rank is about to wait for.
-type watch struct{ comm *mpi.Comm }
+// A watched communicator tells the watchdog on rank 0 what this rank is about to wait for.
+type watched struct {
+	*mpi.Comm
+	reports *mpi.Comm // the same ranks; its messages never meet those of the other
+}
+
+// A step is what a rank waits for: its peer is the one who must receive, or send.
+type step struct{ op, peer int }
 
 const (
 	sending = iota
@@ -17,79 +23,77 @@ const (
 	finished
 )
 
-func (w *watch) sends(to int) error      { return mpi.Send(w.comm, []int{sending, to}, 0, 0) }
-func (w *watch) receives(from int) error { return mpi.Send(w.comm, []int{receiving, from}, 0, 0) }
+func (w *watched) report(op, peer int) {
+	lockstep.Check(mpi.Send(w.reports, []int{op, peer}, 0, 0))
+}
 
-// watched runs body on every rank, with a watchdog beside it on rank 0. The two call MPI at the
+// Ssend tells the watchdog, and sends.
+func (w *watched) Ssend(data []int, to int) {
+	w.report(sending, to)
+	lockstep.Check(mpi.Ssend(w.Comm, data, to, 0))
+}
+
+// Recv tells the watchdog, and receives.
+func (w *watched) Recv(data []int, from int) {
+	w.report(receiving, from)
+	_, err := mpi.Recv(w.Comm, data, from, 0)
+	lockstep.Check(err)
+}
+
+// withWatchdog runs body on every rank, with a watchdog beside it on rank 0. The two call MPI at the
 // same time, which needs the thread level Multiple.
-func watched(body func(world *mpi.Comm, w *watch, left, right int) error) error {
-	return ranks(2, func(world *mpi.Comm) error {
-		own, err := world.Dup() // its messages never meet those of body
-		if err != nil {
-			return err
-		}
-		ended := make(chan error, 1)
+func withWatchdog(body func(*watched)) {
+	ranks(2, func(world *mpi.Comm) {
+		reports, err := world.Dup()
+		lockstep.Check(err)
+		ended := make(chan bool)
 		if world.Rank() == 0 {
-			go func() { ended <- watchdog(own) }()
+			go watchdog(reports, ended)
 		} else {
-			ended <- nil
+			close(ended)
 		}
-		me, n := world.Rank(), world.Size()
-		if err := body(world, &watch{own}, (me+n-1)%n, (me+1)%n); err != nil {
-			return err
-		}
-		if err := mpi.Send(own, []int{finished, 0}, 0, 0); err != nil {
-			return err
-		}
-		return <-ended
+		w := &watched{world, reports}
+		body(w)
+		w.report(finished, 0)
+		<-ended
 	}, mpi.Threads(mpi.Multiple))
 }
 
 // watchdog follows the ranks' reports until all have finished, or until some wait in a circle.
-func watchdog(own *mpi.Comm) error {
-	n := own.Size()
-	s := situation{now: make([][2]int, n), done: make([]map[[2]int]int, n)}
-	for r := range s.done {
-		s.now[r], s.done[r] = [2]int{finished, 0}, map[[2]int]int{}
+func watchdog(reports *mpi.Comm, ended chan bool) {
+	n := reports.Size()
+	now, told := make([]step, n), make([]map[step]bool, n)
+	for r := range n {
+		now[r], told[r] = step{op: finished}, map[step]bool{}
 	}
 	for left := n; left > 0; {
 		report := make([]int, 2)
-		from, err := mpi.Recv(own, report, mpi.AnySource, 0)
-		if err != nil {
-			return err
-		}
+		from, err := mpi.Recv(reports, report, mpi.AnySource, 0)
+		lockstep.Check(err)
 		r := from.Source
-		s.done[r][s.now[r]]++ // a rank that reports again is through with what it waited for
-		s.now[r] = [2]int(report)
+		now[r] = step{report[0], report[1]}
+		told[r][now[r]] = true
 		switch report[0] {
 		case finished:
 			left--
 		case sending:
-			say("[rank %d] of %d enters Ssend to rank %d", r, n, report[1])
+			lockstep.Say("[rank %d] of %d enters Ssend to rank %d", r, n, report[1])
 		}
-		if circle := s.circle(r); circle != nil {
-			fmt.Fprintf(os.Stderr, "mpi: deadlock: %s\n", strings.Join(circle, ", "))
-			own.Abort(1)
+		if waits := circle(now, told, r); waits != nil {
+			fail(reports, "deadlock: %s", strings.Join(waits, ", "))
 		}
 	}
-	return nil
+	close(ended)
 }
 
-// A situation is what every rank waits for, and how often it has got what it waited for before.
-type situation struct {
-	now  [][2]int // of rank r: sending or receiving, and its peer
-	done []map[[2]int]int
-}
-
-// circle follows the waiting from rank r, and returns its sentences if it comes back to r. They
+// circle follows the waiting from rank r and returns its sentences if it comes back to r. A rank does
+// not wait if its peer has told that it does, or did, what lets the rank go on. The sentences
 // begin with the lowest rank, whoever was the last to close the circle.
-func (s *situation) circle(r int) (waits []string) {
-	lowest, first := r, 0 // the lowest rank met, and its sentence
-	for at := r; len(waits) < len(s.now); {
-		op, peer := s.now[at][0], s.now[at][1]
-		// What its peer does, or has done more often than this rank, to let it go on.
-		mine, counterpart := s.now[at], [2]int{1 - op, at}
-		if op == finished || s.now[peer] == counterpart || s.done[peer][counterpart] > s.done[at][mine] {
+func circle(now []step, told []map[step]bool, r int) (waits []string) {
+	lowest, first := r, 0
+	for at := r; len(waits) < len(now); {
+		op, peer := now[at].op, now[at].peer
+		if op == finished || told[peer][step{1 - op, at}] {
 			return nil
 		}
 		if at < lowest {
@@ -100,5 +104,5 @@ func (s *situation) circle(r int) (waits []string) {
 			return append(waits[first:], waits[:first]...)
 		}
 	}
-	return nil // a circle, but r is not in it
+	return nil // there is a circle, but r is not in it
 }

@@ -35,6 +35,7 @@ import (
 const (
 	verdict = "exercise: passed"
 	skipped = "exercise: not begun"
+	lacking = "exercise: cannot be checked here"
 )
 
 // The environment of the program under check, and of all that it starts: with asProgram, a test binary is the program.
@@ -57,6 +58,7 @@ func limit() time.Duration {
 var (
 	notBegun      error
 	ran, unbegun  atomic.Bool
+	lacks         atomic.Bool
 	errTooMuch    = fmt.Errorf("it printed more than %d bytes", most)
 	errStillAlive = errors.New("it ended, and left processes behind that still hold its output")
 )
@@ -71,6 +73,8 @@ func Main(m *testing.M, program func(), errNotBegun error) {
 	notBegun = errNotBegun
 	code := m.Run()
 	switch {
+	case code == 0 && lacks.Load():
+		fmt.Printf("%s\ntesting: warning: no tests to run\n", lacking)
 	case code == 0 && unbegun.Load():
 		// The second line makes go test add [no tests to run] to its ok, which would look like praise.
 		fmt.Printf("%s\ntesting: warning: no tests to run\n", skipped)
@@ -78,6 +82,13 @@ func Main(m *testing.M, program func(), errNotBegun error) {
 		fmt.Println(verdict)
 	}
 	os.Exit(code)
+}
+
+// Lacks skips a check that needs what this machine does not have, and says what.
+func Lacks(t *testing.T, why error) {
+	t.Helper()
+	lacks.Store(true)
+	t.Skip(why)
 }
 
 // Output is how a run of the program went.
