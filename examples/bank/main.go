@@ -16,7 +16,7 @@
 //	strategies.go      flock, cas, owner, optimistic, wal
 //	deadlock_linux.go  deadlock, ordered
 //	aba.go             aba, tagged
-//	killing.go         a part of crash and of halfway: a teller is killed in a transfer
+//	crash.go           crash, halfway
 package main
 
 import "example.com/lockstep/examples/hello/lockstep"

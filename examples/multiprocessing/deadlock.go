@@ -8,11 +8,12 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
+const taskSize = 4096 // bytes of a task, and of an answer
+
 // runDeadlock is a pool of one worker, by hand. The worker answers each task before it reads the
 // next one.
 func runDeadlock(f *lockstep.Flags) {
 	n := f.Number("n", 100, 0, 10_000, "how many tasks")
-	size := f.Number("size", 4096, 1, 1<<20, "the size of a task and of an answer, in bytes")
 	read := f.Bool("read", false, "read the answers while sending")
 	f.Parse()
 	workerIn, tasks, err := os.Pipe()
@@ -22,16 +23,16 @@ func runDeadlock(f *lockstep.Flags) {
 	exchange, to := readWhileSending, io.WriteCloser(tasks)
 	if !*read {
 		exchange = sendThenRead
-		to, err = newDetector(tasks, answers, *size)
+		to, err = newDetector(tasks, answers)
 		lockstep.Check(err)
 	}
-	worker, err := lockstep.Start("worker", "echo", workerIn, workerOut, *size)
+	worker, err := lockstep.Start("worker", "echo", workerIn, workerOut)
 	lockstep.Check(err)
 	lockstep.Check(workerIn.Close())
 	lockstep.Check(workerOut.Close()) // the worker has its own; ours would hide its end
-	received, err := exchange(to, answers, *n, *size)
+	received, err := exchange(to, answers, *n, taskSize)
 	lockstep.Check(cmp.Or(worker.End(), err)) // how the worker ended says more than the end of a pipe
-	lockstep.Say("%d tasks sent, %d answered", *n, received/int64(*size))
+	lockstep.Say("%d tasks sent, %d answered", *n, received/taskSize)
 }
 
 // sendThenRead sends n tasks to a worker, and then reads the answers. It returns how many bytes of
@@ -65,7 +66,7 @@ func readWhileSending(tasks io.WriteCloser, answers io.Reader, n, size int) (int
 
 // echo is the worker: the answer to a task is the task.
 func echo(args lockstep.Args) {
-	tasks, answers, record := args.File(0), args.File(1), make([]byte, args.Int(2))
+	tasks, answers, record := args.File(0), args.File(1), make([]byte, taskSize)
 	for {
 		_, err := io.ReadFull(tasks, record)
 		if err == io.EOF {

@@ -23,7 +23,7 @@ func TestWorkerKilled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			worker, err := lockstep.Start("worker", "echo", workerIn, workerOut, 4096)
+			worker, err := lockstep.Start("worker", "echo", workerIn, workerOut)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -32,7 +32,7 @@ func TestWorkerKilled(t *testing.T) {
 			worker.Kill() // it says that it was killed
 			ended := make(chan error, 1)
 			go func() {
-				_, err := exchange(tasks, answers, 1000, 4096)
+				_, err := exchange(tasks, answers, 1000, taskSize)
 				ended <- err
 			}()
 			select {

@@ -47,29 +47,19 @@ func benchLock(kind string, d *desk, path string) (lock, unlock func() error, er
 		m, err := psync.OpenMutex(d.mutex[:])
 		return m.Lock, m.Unlock, err
 	case "sync":
-		return func() error { inProcess.Lock(); return nil }, func() error { inProcess.Unlock(); return nil }, nil
+		return nilErr(inProcess.Lock), nilErr(inProcess.Unlock), nil
 	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return nil, nil, err
 	}
-	do := func(typ int16, how, cmd int) func() error {
-		return func() error {
-			if kind == "flock" {
-				return unix.Flock(int(f.Fd()), how)
-			}
-			return unix.FcntlFlock(f.Fd(), cmd, &unix.Flock_t{Type: typ})
-		}
-	}
-	switch kind {
-	case "pipe":
+	if kind == "pipe" {
 		token := make([]byte, 1)
 		return func() error { _, err := f.Read(token); return err },
 			func() error { _, err := f.Write(token); return err }, nil
-	case "ofd":
-		return do(unix.F_WRLCK, 0, unix.F_OFD_SETLKW), do(unix.F_UNLCK, 0, unix.F_OFD_SETLK), nil
 	}
-	return do(unix.F_WRLCK, unix.LOCK_EX, unix.F_SETLKW), do(unix.F_UNLCK, unix.LOCK_UN, unix.F_SETLK), nil
+	return func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) },
+		func() error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }, nil
 }
 
 // newBench returns shared memory and the path of the file on which the locks that need one are.
@@ -103,7 +93,7 @@ func ok(b *testing.B, err error) {
 
 // BenchmarkUncontended locks and unlocks what nobody else wants.
 func BenchmarkUncontended(b *testing.B) {
-	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
+	for _, kind := range []string{"psync", "sync", "flock", "pipe"} {
 		b.Run("lock="+kind, func(b *testing.B) {
 			_, d, path := newBench(b, kind)
 			if kind == "psync" { // as it is called in a program, not through a variable
@@ -171,7 +161,7 @@ func contender(args lockstep.Args) {
 // holding it for a microsecond. Beside the time for one turn it reports fairness: the longest wait
 // in ms, and the share of the turns that the luckiest had.
 func BenchmarkContended(b *testing.B) {
-	for _, kind := range []string{"psync", "sync", "flock", "fcntl", "ofd", "pipe"} {
+	for _, kind := range []string{"psync", "sync", "flock", "pipe"} {
 		for _, n := range []int{1, 2, 4} {
 			b.Run(fmt.Sprintf("lock=%s/processes=%d", kind, n), func(b *testing.B) {
 				file, d, path := newBench(b, kind)

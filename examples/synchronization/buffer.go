@@ -82,13 +82,7 @@ func runBuffer(f *lockstep.Flags) {
 	lockstep.Check(err)
 	processes := startAll(2, "producer", "producer", file, *size, *items)
 	full := int64(min(*size, 2**items))
-	isFull := func() (bool, error) {
-		if err := b.mu.Lock(); err != nil {
-			return false, err
-		}
-		is := b.put == full
-		return is, b.mu.Unlock()
-	}
+	isFull := locked(b.mu, func() bool { return b.put == full })
 	lockstep.Check(eventually("a full buffer", isFull, processes...))
 	lockstep.Say("nobody takes: the producers stop at %d", full)
 	processes = append(processes, startAll(2, "consumer", "consumer", file, *size, *items)...)

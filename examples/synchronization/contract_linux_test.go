@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"example.com/lockstep/examples/synchronization/psync"
 	"golang.org/x/sync/semaphore"
@@ -18,7 +20,7 @@ import (
 
 // The contract tables: each primitive beside its twins in sync and x/sync and on files, in one
 // process, where every participant has opened the file for itself. (fcntl's locks belong to the
-// process, so that its participants cannot be goroutines: they are in the variant twins.)
+// process, so that its participants cannot be goroutines: they are in the variant promises.)
 
 func newPage(t *testing.T) []byte {
 	file, memory := share[[4096]byte]()
@@ -44,17 +46,6 @@ func openFile(t *testing.T, path string) *os.File {
 type rwLock struct {
 	lock, tryLock, unlock    func() error
 	rlock, tryRLock, runlock func() error
-}
-
-func nilErr(f func()) func() error { return func() error { f(); return nil } }
-
-func orHeld(try func() bool) func() error {
-	return func() error {
-		if !try() {
-			return errHeld
-		}
-		return nil
-	}
 }
 
 // fileLock is a participant with a descriptor of its own.
@@ -313,5 +304,28 @@ func TestOnceContract(t *testing.T) {
 			}
 			wg.Wait()
 		})
+	}
+}
+
+// TestDeathEndsTheOthers: two processes wait for items, and one of them is killed. The other would wait
+// for ever; it is ended, and the error names the one that was killed.
+func TestDeathEndsTheOthers(t *testing.T) {
+	file, s := share[shelf]()
+	defer file.Close()
+	mu, _, err := s.open()
+	must(t, err)
+	takers := startAll(2, "consumer", "taker", file, false)
+	must(t, eventually("two processes that wait", locked(mu, func() bool { return s.waiting == 2 })))
+	go takers[0].Kill()
+	ended := make(chan error, 1)
+	go func() { ended <- waitOrEnd(takers...) }()
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "consumer 1: signal: killed") {
+			t.Errorf("%v, want to be told that consumer 1 was killed", err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("consumer 2 still waits for what consumer 1 would have done")
+		takers[1].Kill()
 	}
 }

@@ -42,21 +42,11 @@ func runIfWait(f *lockstep.Flags) {
 		}
 		return mu.Unlock()
 	}
-	holds := func(condition func() bool) func() (bool, error) {
-		return func() (bool, error) {
-			if err := mu.Lock(); err != nil {
-				return false, err
-			}
-			ok := condition()
-			return ok, mu.Unlock()
-		}
-	}
 	bothWait := func() bool { return s.waiting == 2 }
 	bothLooked := func() bool { return s.woken == 2 && s.waiting+s.taken == 2 }
-
-	lockstep.Check(eventually("two processes that wait", holds(bothWait), takers...))
+	lockstep.Check(eventually("two processes that wait", locked(mu, bothWait), takers...))
 	lockstep.Check(put())
-	lockstep.Check(eventually("two processes that were woken", holds(bothLooked), takers...))
+	lockstep.Check(eventually("two processes that were woken", locked(mu, bothLooked), takers...))
 	lockstep.Say("1 item put, %d taken: %d left", s.taken, s.items)
 	if *fixed {
 		lockstep.Check(put())

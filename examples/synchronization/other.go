@@ -11,7 +11,7 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-var errNeedLinux = errors.New("locks between processes need Linux here; the variant goroutines runs everywhere")
+var errNeedLinux = errors.New("locks between processes need Linux here")
 
 func share[T any]() (*os.File, *T) { lockstep.Check(errNeedLinux); return nil, nil }
 func mapped[T any](*os.File) *T    { lockstep.Check(errNeedLinux); return nil }
@@ -19,7 +19,5 @@ func mapped[T any](*os.File) *T    { lockstep.Check(errNeedLinux); return nil }
 func futexWait(*atomic.Uint32, uint32, time.Duration) error { return errNeedLinux }
 func futexWake(*atomic.Uint32, int) int                     { return 0 }
 
-func runPosixTrap(f *lockstep.Flags) { f.Parse(); lockstep.Check(errNeedLinux) }
-func runPromises(f *lockstep.Flags)  { f.Parse(); lockstep.Check(errNeedLinux) }
-func prober(lockstep.Args)           { lockstep.Check(errNeedLinux) }
-func locker(lockstep.Args)           { lockstep.Check(errNeedLinux) }
+func runPromises(f *lockstep.Flags) { f.Parse(); lockstep.Check(errNeedLinux) }
+func locker(lockstep.Args)          { lockstep.Check(errNeedLinux) }

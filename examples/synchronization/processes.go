@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"example.com/lockstep/examples/hello/lockstep"
+	"example.com/lockstep/examples/synchronization/psync"
 )
 
-// startAll starts n processes of one role, named kind 1, kind 2 and so on.
+// startAll starts n processes of one role, named kind 1, kind 2 and so on. The last argument of each is
+// how many were started before it.
 func startAll(n int, kind, role string, args ...any) []*lockstep.Process {
 	processes := make([]*lockstep.Process, n)
 	for i := range processes {
-		p, err := lockstep.Start(fmt.Sprintf("%s %d", kind, i+1), role, args...)
+		p, err := lockstep.Start(fmt.Sprintf("%s %d", kind, i+1), role, append(args[:len(args):len(args)], i)...)
 		lockstep.Check(err)
 		processes[i] = p
 	}
@@ -56,6 +58,17 @@ func waitOrEnd(processes ...*lockstep.Process) error {
 		}
 	}
 	return waitAll(processes...)
+}
+
+// locked returns a look at what a mutex guards, for eventually.
+func locked(mu *psync.Mutex, seen func() bool) func() (bool, error) {
+	return func() (bool, error) {
+		if err := mu.Lock(); err != nil {
+			return false, err
+		}
+		ok := seen()
+		return ok, mu.Unlock()
+	}
 }
 
 // eventually waits until something that the processes are about to do can be seen in the memory that

@@ -2,46 +2,12 @@ package main
 
 import (
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // The goroutine twins. In a synctest bubble "everybody else is blocked" is something that a test
 // can wait for, so the wrong interleavings are forced here too.
-
-func TestGoroutineSemaphore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const n, k = 5, 3
-		sem := semaphore.NewWeighted(k)
-		var inside atomic.Int64
-		leave := make(chan struct{})
-		for range n {
-			go func() {
-				if err := sem.Acquire(t.Context(), 1); err != nil {
-					t.Error(err)
-				}
-				inside.Add(1)
-				<-leave
-				inside.Add(-1)
-				sem.Release(1)
-			}()
-		}
-		synctest.Wait() // everybody is inside or waits
-		if inside.Load() != k {
-			t.Errorf("%d inside, want exactly %d", inside.Load(), k)
-		}
-		for left := n; left > 0; left-- {
-			leave <- struct{}{}
-			synctest.Wait()
-			if want := int64(min(k, left-1)); inside.Load() != want {
-				t.Errorf("%d inside, want %d", inside.Load(), want)
-			}
-		}
-	})
-}
 
 // TestGoroutineLostWakeup: a Signal to nobody is not stored.
 func TestGoroutineLostWakeup(t *testing.T) {
@@ -145,27 +111,4 @@ func (b *generationBarrier) wait() {
 	for b.generation == g {
 		b.c.Wait()
 	}
-}
-
-func TestGoroutineBarrier(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const n = 4
-		b := newGenerationBarrier(n)
-		var left atomic.Int64
-		for range n - 1 {
-			go func() {
-				b.wait()
-				left.Add(1)
-			}()
-		}
-		synctest.Wait()
-		if left.Load() != 0 {
-			t.Errorf("%d left before all had arrived", left.Load())
-		}
-		b.wait()
-		synctest.Wait()
-		if left.Load() != n-1 {
-			t.Errorf("%d have left, want %d", left.Load(), n-1)
-		}
-	})
 }

@@ -1,4 +1,4 @@
-/* The protocol of psync's eventcount (examples/synchronization/psync/count.go), for spin: how
+/* The protocol of psync's eventcount (examples/synchronization/psync/sleep.go), for spin: how
  * those sleep that wait for a Semaphore's permit, an RWMutex's readers, a Barrier, a Cond, an Event.
  *
  * Three processes acquire and release one of N permits, ROUNDS times. One step is one access to

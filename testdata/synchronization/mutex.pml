@@ -1,4 +1,4 @@
-/* The protocol of psync.Mutex (examples/synchronization/psync, word.go and lock.go), for spin.
+/* The protocol of psync.Mutex (examples/synchronization/psync, lock.go), for spin.
  *
  * Three processes lock, work and unlock ROUNDS times. One step is one access to shared memory or
  * one system call. KILLS of the processes, any, are killed, each between any two steps. A sleeper

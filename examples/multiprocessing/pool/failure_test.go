@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -92,7 +93,7 @@ var (
 			<-ctx.Done()
 			return 7, nil
 		case "ignore":
-			ignoreSIGTERM()
+			signal.Ignore(syscall.SIGTERM)
 		}
 		for {
 			time.Sleep(time.Hour)

@@ -15,6 +15,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -193,11 +195,17 @@ func TestChaos(t *testing.T) {
 	t.Run("quick", func(t *testing.T) { chaos(t, 20_000, 0, "0s") })
 	t.Run("without recorder", func(t *testing.T) { chaos(t, 20_000, 0, "0s", pool.NoRecorder) })
 	t.Run("long", func(t *testing.T) {
-		if testing.Short() || raceEnabled {
+		if testing.Short() || raceEnabled() {
 			t.Skip("takes seconds, and under the race detector a worker takes too long to start: without -short and -race")
 		}
 		chaos(t, 100_000, 50*time.Millisecond, "25us")
 	})
+}
+
+// raceEnabled says whether this was built with the race detector.
+func raceEnabled() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 func chaos(t *testing.T, tasks int, every time.Duration, work string, options ...pool.Option) {
@@ -315,14 +323,13 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
-// otherParents are programs with a pool that the tests of other files start. They end by themselves.
-var otherParents = map[string]func(what string){}
-
-// parent is another program with a pool, to be killed.
-func parent(what string) {
-	if other := otherParents[what]; other != nil {
-		other(what)
+func init() {
+	for _, what := range []string{"idle", "busy", "blocked", "initialising", "grandchildren", "restarting"} {
+		parents[what] = parentToBeKilled
 	}
+}
+
+func parentToBeKilled(what string) {
 	options := []pool.Option{pool.Workers(3)}
 	if what == "initialising" {
 		options = append(options, pool.Init(ready, struct{}{}))
@@ -429,5 +436,79 @@ func killParent(t *testing.T, what string, lines int, after time.Duration) {
 	cmd.Wait()
 	if d := time.Since(start); err != nil || d > 2*time.Second {
 		t.Errorf("%s, killed %v after it was ready: its workers ended after %v: %v", what, after, d, err)
+	}
+}
+
+// ownSize returns how long the file is that its worker was started from.
+var ownSize = pool.Func("ownSize", func(context.Context, struct{}) (int64, error) {
+	path := "/proc/self/exe"
+	if runtime.GOOS != "linux" {
+		var err error
+		if path, err = os.Executable(); err != nil {
+			return 0, err
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+})
+
+func init() {
+	for _, what := range []string{"replaced", "replaced by name", "removed", "removed by name"} {
+		parents[what] = parentWhoseFileGoes
+	}
+}
+
+// parentWhoseFileGoes loses its worker after its file has been replaced or removed.
+func parentWhoseFileGoes(what string) {
+	options := []pool.Option{pool.Workers(1), pool.Output(nil, io.Discard)}
+	if strings.HasSuffix(what, "by name") {
+		options = append(options, pool.ByName)
+	}
+	p, err := pool.New(context.Background(), options...)
+	if err != nil {
+		fmt.Println("new:", err)
+		os.Exit(1)
+	}
+	fmt.Println(ownSize.Call(context.Background(), p, struct{}{}))
+	self, err := os.Executable()
+	if err == nil && strings.HasPrefix(what, "removed") {
+		err = os.Remove(self)
+	} else if err == nil {
+		err = os.Rename(self+".new", self)
+	}
+	fmt.Println(err)
+	exit.Call(context.Background(), p, 1)
+	fmt.Println(ownSize.Call(context.Background(), p, struct{}{}))
+	p.Close()
+	os.Exit(0)
+}
+
+// A worker that replaces another is the same program, or none.
+func TestTheProgramsFileGoes(t *testing.T) {
+	self, err := os.Executable()
+	check(t, err)
+	text, err := os.ReadFile(self)
+	check(t, err)
+	size := fmt.Sprintf("%d <nil>", len(text))
+	for what, want := range map[string]string{
+		"replaced": size, "removed": size,
+		"replaced by name": pool.ErrReplaced.Error(), "removed by name": "no such file or directory",
+	} {
+		t.Run(what, func(t *testing.T) {
+			if runtime.GOOS != "linux" && !strings.HasSuffix(what, "by name") {
+				t.Skip("only Linux has a path to the file a process was started from")
+			}
+			program := filepath.Join(t.TempDir(), "program")
+			writeProgram(t, program, text)
+			writeProgram(t, program+".new", append(text[:len(text):len(text)], "another build"...))
+			out, err := exec.Command(program, "parent", what).Output()
+			lines := strings.Split(string(out), "\n")
+			if err != nil || len(lines) != 4 || lines[0] != size || lines[1] != "<nil>" || !strings.Contains(lines[2], want) {
+				t.Errorf("%v: %q, want %q and then %q", err, lines, size, want)
+			}
+		})
 	}
 }

@@ -24,10 +24,13 @@ func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // or a worker with the race detector takes a second to exit
 	pool.Serve()
 	if len(os.Args) > 2 && os.Args[1] == "parent" {
-		parent(os.Args[2])
+		parents[os.Args[2]](os.Args[2])
 	}
 	os.Exit(m.Run())
 }
+
+// parents are programs with a pool that tests start: to be killed, or to have something taken away.
+var parents = map[string]func(what string){}
 
 var (
 	square = pool.Func("square", func(_ context.Context, n int) (int, error) { return n * n, nil })

@@ -28,7 +28,7 @@ var asks = pool.Func("asks", func(_ context.Context, _ int) (string, error) {
 // says prints, and so writes to the terminal.
 var says = pool.Func("says", func(_ context.Context, text string) (int, error) { return fmt.Println(text) })
 
-func init() { otherParents["terminal"] = parentAtATerminal }
+func init() { parents["terminal"] = parentAtATerminal }
 
 func parentAtATerminal(string) {
 	p, err := pool.New(context.Background(), pool.Workers(1))

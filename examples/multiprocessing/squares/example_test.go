@@ -14,6 +14,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// region submit
+
+var cube = pool.Func("cube", func(_ context.Context, n int) (int, error) { return n * n * n, nil })
+
 func Example_submit() {
 	ctx := context.Background()
 	p, err := pool.New(ctx) // TestMain, or main, has called pool.Serve
@@ -22,13 +26,15 @@ func Example_submit() {
 		return
 	}
 	defer p.Close()
-	future := square.Submit(ctx, p, 12)
+	future := cube.Submit(ctx, p, 12)
 	fmt.Println("the program goes on")
 	fmt.Println(future.Wait(ctx))
 	// Output:
 	// the program goes on
-	// 144 <nil>
+	// 1728 <nil>
 }
+
+// endregion submit
 
 // born is the process in which the package was initialised.
 var born = os.Getpid()

@@ -5,7 +5,11 @@ package psync
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // bound is how long a sleeper relies on others. Whoever should wake it may be killed first, and so
@@ -85,4 +89,121 @@ func at(point string) {
 	if gate != nil {
 		gate(point)
 	}
+}
+
+const everybody = 1<<31 - 1
+
+// An eventcount lets processes sleep until something has changed. Its lowest bit says that
+// somebody sleeps or is about to; the others count the changes.
+//
+// The order is what matters. A sleeper takes the key first, then looks, then sleeps with that key;
+// whoever changes something does it first, then advances. So either the sleeper sees the change or
+// its key is out of date, and the kernel does not let it sleep.
+type eventcount struct {
+	word *atomic.Uint32
+	turn turn
+}
+
+// key announces a sleeper.
+func (e eventcount) key() uint32 {
+	for {
+		c := e.word.Load()
+		if c&1 == 1 || e.word.CompareAndSwap(c, c|1) {
+			return c | 1
+		}
+	}
+}
+
+// advance wakes everybody. It costs no system call if nobody sleeps.
+func (e eventcount) advance() {
+	for {
+		c := e.word.Load()
+		if c&1 == 0 {
+			return
+		}
+		if e.word.CompareAndSwap(c, c+1) { // the bit is cleared, the count goes up by one
+			at("advance/counted")
+			futexWake((*uint32)(unsafe.Pointer(e.word)), everybody)
+			return
+		}
+	}
+}
+
+// advanceOne wakes one sleeper. If that one dies of it, the others notice when their time is up.
+func (e eventcount) advanceOne() {
+	for {
+		c := e.word.Load()
+		if c&1 == 0 {
+			return
+		}
+		if !e.word.CompareAndSwap(c, c+2) { // others may sleep on: their bit stays
+			continue
+		}
+		at("advance/counted")
+		if futexWake((*uint32)(unsafe.Pointer(e.word)), 1) == 0 {
+			at("advance/nobody")
+			// Nobody slept, so the bit comes down. Who has fallen asleep since, under the bit,
+			// would be missed from now on: it is woken, and announces itself again.
+			if e.word.CompareAndSwap(c+2, c+3) {
+				futexWake((*uint32)(unsafe.Pointer(e.word)), everybody)
+			}
+		}
+		return
+	}
+}
+
+// await sleeps until ready returns true. Once in a while it calls look, which may free what the
+// dead have held; its error ends the wait.
+func (e eventcount) await(ctx context.Context, ready func() bool, look func() error) error {
+	if err := e.turn.take(ctx); err != nil {
+		return err
+	}
+	defer e.turn.pass()
+	addr := (*uint32)(unsafe.Pointer(e.word))
+	defer wakeWhenDone(ctx, addr)()
+	looked := time.Now()
+	for {
+		key := e.key()
+		if ready() {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return giveUp(err, ready, look)
+		}
+		at("await/sleep")
+		sleep(ctx, addr, key)
+		if look != nil && time.Since(looked) >= bound {
+			looked = time.Now()
+			if err := look(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// Operations of futex(2). Not the private ones: the word is shared between processes.
+const (
+	futexWaitOp = 0
+	futexWakeOp = 1
+)
+
+// futexWait sleeps while *addr is val, until it is woken, for at most d. It goes through Syscall6:
+// RawSyscall6 would not tell the scheduler that this thread blocks, and the garbage collector
+// would wait for it. It says whether it was woken; otherwise the word had changed, the time was
+// over, or a signal came, as the scheduler sends them. The caller looks at the word in any case.
+func futexWait(addr *uint32, val uint32, d time.Duration) (woken bool) {
+	ts := unix.NsecToTimespec(int64(d))
+	_, _, errno := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(addr)), futexWaitOp, uintptr(val),
+		uintptr(unsafe.Pointer(&ts)), 0, 0)
+	return errno == 0
+}
+
+// futexWake wakes up to n sleepers and says how many it woke.
+func futexWake(addr *uint32, n int) int {
+	woken, _, errno := unix.Syscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(addr)), futexWakeOp,
+		uintptr(n), 0, 0, 0)
+	if errno != 0 {
+		return 0 // the mapping is gone; whoever slept there is too
+	}
+	return int(woken)
 }

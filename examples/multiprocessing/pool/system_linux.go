@@ -3,6 +3,8 @@ package pool
 import (
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/unix"
 )
 
 // samePath is a path to the file this process was started from, whatever its name is by now, and even
@@ -17,4 +19,13 @@ func samePath() (string, bool) {
 // what ps and top show.
 func nameProcess() {
 	os.WriteFile("/proc/self/comm", []byte(filepath.Base(os.Args[0])), 0) // if it fails, the name is exe
+}
+
+// anonymousFile returns a file that has no name anywhere: it is gone with its last user.
+func anonymousFile(name string) (*os.File, error) {
+	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("memfd_create", err)
+	}
+	return os.NewFile(uintptr(fd), name), nil
 }

@@ -1,6 +1,0 @@
-//go:build !unix
-
-package pool_test
-
-func ignoreSIGTERM() {}
-func parent(string)  {}
