@@ -134,7 +134,7 @@ func TestTheBookRuns(t *testing.T) {
 	figure := `figure[data-script='bank/lostupdate.txtar'][data-phase='5']`
 	press(t, ctx, figure, "Run")
 	told(t, ctx, figure, "Kept: ")
-	got := eval[string](t, ctx, `document.querySelector("`+figure+` .live .lanes").innerText`)
+	got := eval[string](t, ctx, `document.querySelector("`+figure+` .live .lanes").textContent`)
 	if !strings.Contains(got, "reads 100") || !strings.Contains(got, "150, 50 lost") {
 		t.Errorf("the run shows %q", got)
 	}

@@ -30,7 +30,7 @@ func (s *server) check(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, done, ok := s.takeTurn(r, false)
 	if !ok {
-		refuse(w, http.StatusConflict, "something else runs, perhaps in another tab")
+		newStream(w).send(event{Kind: "busy"})
 		return
 	}
 	defer done()
@@ -72,7 +72,7 @@ func (s *server) exercise(w http.ResponseWriter, r *http.Request) {
 	for {
 		ctx, done, ok := s.takeTurn(r, request.Follow)
 		if !ok {
-			out.send(event{Kind: "error", Text: "something else runs, perhaps in another tab"})
+			out.send(event{Kind: "busy"})
 			return
 		}
 		s.test(ctx, out, pkg)

@@ -129,20 +129,20 @@ class View {
         if (this.list) this.list = null; // the next command of the phase
         break;
       case "line":
-      case "output":
-        this.queue.push(e);
+      case "end":
+        this.queue.push({ e, promises });
         this.draw();
+        break;
+      case "busy":
+        this.tell("Something else runs, perhaps in another tab. ", "not");
+        this.told.append(button("Stop that", "", async () => {
+          await post("stop", {});
+          this.tell("Stopped. Now this can run.");
+        }));
         break;
       case "error":
         this.body.append(make("pre", { className: "out", textContent: e.text }));
         this.tell("It could not be run.", "not");
-        break;
-      case "end":
-        this.flush(Infinity);
-        for (const b of e.breaks ?? []) this.broke(b);
-        if (e.verdict === "kept") this.tell(`Kept: ${promises || "exit status"}. Exit status ${e.exit}, ${Math.round(e.at)} ms.`, "right");
-        else if (e.verdict === "not judged") this.tell(`${e.text[0].toUpperCase()}${e.text.slice(1)}. Exit status ${e.exit}.`);
-        this.timeline();
         break;
     }
   }
@@ -150,13 +150,25 @@ class View {
   draw() {
     this.drawing ??= requestAnimationFrame(() => {
       this.drawing = undefined;
-      this.flush(150);
+      const items = [];
+      while (this.queue.length && items.length < 40) {
+        const { e, promises } = this.queue.shift();
+        if (e.kind === "line") items.push(this.line(e));
+        else {
+          this.list?.append(...items.splice(0));
+          this.end(e, promises);
+        }
+      }
+      this.list?.append(...items);
       if (this.queue.length) this.draw();
     });
   }
-  flush(most) {
-    const items = this.queue.splice(0, most).map((e) => this.line(e));
-    this.list?.append(...items);
+  end(e, promises) {
+    for (const b of e.breaks ?? []) this.broke(b);
+    const how = `Exit status ${e.exit}, ${Math.round(e.at)} ms.`;
+    if (e.verdict === "kept") this.tell(`Kept: ${e.text || promises || "exit status"}. ${how}`, "right");
+    else if (e.verdict === "not judged") this.tell(`${e.text[0].toUpperCase()}${e.text.slice(1)}. ${how}`);
+    this.timeline();
   }
   // timeline draws when each line arrived, and lets the reader go through them.
   timeline() {
@@ -218,14 +230,8 @@ async function work(path, body, view, take, stop) {
   } catch (error) {
     if (error.name === "AbortError") return;
     view.tell(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`, "not");
-    if (error.message.includes("another tab"))
-      view.told.append(" ", button("Stop that", "", async () => {
-        await post("stop", {});
-        view.tell("Stopped. Now this can run.");
-      }));
   } finally {
     stop.disabled = true;
-    view.flush(Infinity);
     busy--;
   }
 }
@@ -253,7 +259,7 @@ function session(figure, offer, id) {
       scales = make("span", { className: "scales" });
       bar.append(scales);
     }
-    if (figure.classList.contains("broken") && figure.fixed) {
+    if (figure.fixed) {
       beside = button("Run beside the fixed one", claim, () => pair());
       bar.append(beside);
     }
@@ -281,7 +287,7 @@ function session(figure, offer, id) {
       const run = { ...id };
       if (scale) run.scale = scale;
       else if (changed()) run.flags = field.value;
-      const judged = scale ? `exit status${view.known === 0 ? "" : ", a lane for each process"}` : changed() ? "" : promises;
+      const judged = scale || changed() ? "" : promises;
       await work("run", { runs: [run] }, view, (e) => view.take(e, judged), stop);
       if (view.scale && !scales.childElementCount) {
         const { from, to } = view.scale;
@@ -383,8 +389,8 @@ async function open() {
   }
   const offers = await response.json();
   figures.forEach((f, i) => {
-    if (!f.classList.contains("broken") || offers[i].kind !== "run") return;
-    const at = figures.findIndex((g, k) => k > i && !g.classList.contains("broken") && !g.classList.contains("try") && offers[k].kind === "run" && g.closest("main"));
+    if (!offers[i].broken) return;
+    const at = figures.findIndex((g, k) => k > i && offers[k].kind === "run" && !offers[k].broken && !g.classList.contains("try"));
     if (at > 0 && ids[at].script.split("/")[0] === ids[i].script.split("/")[0]) f.fixed = { figure: figures[at], id: ids[at], promises: (offers[at].promises ?? []).join(", ") };
   });
   figures.forEach((f, i) => session(f, offers[i], ids[i]));

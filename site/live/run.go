@@ -40,6 +40,7 @@ type phase struct {
 	id      phaseID
 	concept string
 	script  *contract.Script
+	broken  bool // what it shows is a mistake
 	runs    []contract.Run
 	why     string // why it is no run, and only its test can tell
 }
@@ -58,7 +59,7 @@ func (s *server) phase(id phaseID) (*phase, error) {
 	if at < 0 {
 		return nil, fmt.Errorf("%s has no phase at line %d: the page is older than the script", id.Script, id.Line)
 	}
-	p := &phase{id: id, concept: filepath.Dir(id.Script), script: script}
+	p := &phase{id: id, concept: filepath.Dir(id.Script), script: script, broken: strings.HasPrefix(script.Phases[at].Claim, "Broken: ")}
 	p.runs, err = script.Runs(script.Phases[at])
 	if err == nil {
 		err = p.runnable(script.Phases[:at])
@@ -137,6 +138,7 @@ type offer struct {
 	Flags    string   `json:"flags,omitempty"` // as they are typed; a single run's
 	Program  string   `json:"program,omitempty"`
 	Editable bool     `json:"editable,omitempty"`
+	Broken   bool     `json:"broken,omitempty"`
 	Promises []string `json:"promises,omitempty"` // in words
 }
 
@@ -155,7 +157,7 @@ func (s *server) phases(w http.ResponseWriter, r *http.Request) {
 		case p.why != "":
 			offers = append(offers, offer{Kind: "check", Why: p.why})
 		default:
-			o := offer{Kind: "run"}
+			o := offer{Kind: "run", Broken: p.broken}
 			if len(p.runs) == 1 {
 				first, _ := p.plan(p.runs[0])
 				o.Editable, o.Program, o.Flags = true, strings.TrimPrefix(first.pkg, "./examples/"), quote(first.args)
@@ -202,7 +204,7 @@ type runRequest struct {
 
 // An event is a line of the answer to a request that runs something.
 type event struct {
-	Kind string  `json:"kind"`        // building, command, line, cut, end, error; of tests: output, result, waiting
+	Kind string  `json:"kind"`        // busy, building, command, line, end, error; of tests: output, waiting
 	Run  int     `json:"run"`         // 0 or 1
 	At   float64 `json:"at,omitzero"` // milliseconds since the command was started
 
@@ -254,7 +256,7 @@ func (s *server) run(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, done, ok := s.takeTurn(r, false)
 	if !ok {
-		refuse(w, http.StatusConflict, "something else runs, perhaps in another tab")
+		newStream(w).send(event{Kind: "busy"})
 		return
 	}
 	defer done()
@@ -507,9 +509,12 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 			end.Breaks = append(end.Breaks, breakOf(run, b))
 		}
 	case j.scale > 0:
-		end.Verdict = "kept"
+		end.Verdict, end.Text = "kept", "exit status"
 		if exit != run.Exit {
 			end.Breaks = append(end.Breaks, broken{Want: fmt.Sprintf("exit status %d", run.Exit), Got: fmt.Sprintf("exit status %d", exit)})
+		}
+		if size.lanes {
+			end.Text += ", a lane for each process"
 		}
 		if size.lanes && len(lanes) != j.scale {
 			end.Breaks = append(end.Breaks, broken{Want: fmt.Sprintf("%d lanes", j.scale), Got: fmt.Sprint(len(lanes))})

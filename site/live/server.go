@@ -191,6 +191,9 @@ func (s stream) send(events ...event) {
 	s.flush()
 }
 
+// turnBack is how long a run that has told its end may take to give its turn back.
+const turnBack = 300 * time.Millisecond
+
 // takeTurn makes the caller the only one that runs something, until done is called. Unless it is to wait, it waits for
 // nothing but the end of what is being stopped. The context ends when the page has gone, somebody has asked for a stop,
 // or the server ends.
@@ -209,7 +212,7 @@ func (s *server) takeTurn(r *http.Request, wait bool) (ctx context.Context, done
 	} else {
 		select {
 		case <-s.turn:
-		default:
+		case <-time.After(turnBack):
 			return nil, nil, false
 		}
 	}
