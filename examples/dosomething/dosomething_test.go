@@ -4,66 +4,51 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
+	"example.com/lockstep/examples/internal/script"
 )
 
-// TestEqual holds that the means are those of the serial run, bit for bit, whoever made them.
+func TestMain(m *testing.M)    { program().Play(); script.Main(m, "dosomething", main) }
+func TestScripts(t *testing.T) { script.Run(t, "dosomething") }
+func TestNothingIsLeft(t *testing.T) {
+	const few = "-k 4 -count 1000" // a job that is done soon
+	script.NothingIsLeft(t, map[string]string{"processes": few, "goroutines": few})
+}
+func TestSweep(t *testing.T) { script.Sweep(t) }
+
+// serially does a job's tasks one after the other.
+func serially(j job) (means []float64) {
+	for task := 1; task <= j.tasks; task++ {
+		mean, err := do(context.Background(), stream(j.seed, task), j.count)
+		lockstep.Check(err)
+		means = append(means, mean)
+	}
+	return means
+}
+
+// The means are those of the serial run, bit for bit, whoever made them.
 func TestEqual(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
 	j := job{tasks: 10, count: 4097, seed: 7}
-	want, err := j.serially(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	check := func(by string, got []float64, err error) {
-		t.Helper()
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %v, %v; want %v", by, got, err, want)
-		}
-	}
+	want := serially(j)
+	workers := j.startWorkers(9)
+	defer lockstep.EndAll(workers...)
 	for p := 1; p <= 9; p++ {
-		if testing.Short() && p%4 != 1 {
-			continue
+		if got, err := deal(workers[:p], j.tasks, func() {}); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d processes: %v, %v; want %v", p, got, err, want)
 		}
-		got, err := j.inProcesses(ctx, p, 0)
-		check(fmt.Sprintf("%d processes", p), got, err)
-		got, err = j.inGoroutines(ctx, p)
-		check(fmt.Sprintf("%d goroutines", p), got, err)
-	}
-	for p := 1; p <= 4; p++ {
-		got, most, err := j.oneEach(ctx, p)
-		check("a process each", got, err)
-		if most != p {
-			t.Errorf("a process each, at most %d at a time: %d were alive", p, most)
+		if got, err := j.inGoroutines(context.Background(), p); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d goroutines: %v, %v; want %v", p, got, err, want)
 		}
 	}
 }
 
-// TestReturned holds that what comes down the pipes is what the streams make, and that a pipe that
-// ends too soon is noticed.
-func TestReturned(t *testing.T) {
-	t.Parallel()
-	const count = 3*512 + 1
-	for i, from := range startSenders(3, count, 7) {
-		got, err := readNumbers(from, count)
-		random := stream(7, i+1)
-		differs := func(x float64) bool { return x != random.Float64() }
-		if err != nil || len(got) != count || slices.ContainsFunc(got, differs) {
-			t.Errorf("task %d: %d numbers, %v, or not those of its stream", i+1, len(got), err)
-		}
-	}
-	if _, err := readNumbers(strings.NewReader("12345678123"), 2); err == nil || err.Error() != "1 numbers of 2: unexpected EOF" {
-		t.Errorf("a number cut short: %v", err)
-	}
-}
-
-// FuzzReadNumbers holds that what was read is what was there, and nothing is read that was not.
+// What was read is what was there, and nothing is read that was not.
 func FuzzReadNumbers(f *testing.F) {
 	f.Add([]byte("1234567812345678"), 2)
 	f.Add([]byte("123"), 1)
@@ -87,8 +72,7 @@ func FuzzReadNumbers(f *testing.F) {
 	})
 }
 
-// TestCancelledGoroutines holds that tasks of hours end when their context is done. Nobody can
-// kill a goroutine: it has to look.
+// Tasks of hours end when their context is done. Nobody can kill a goroutine: it has to look.
 func TestCancelledGoroutines(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -99,28 +83,18 @@ func TestCancelledGoroutines(t *testing.T) {
 	}
 }
 
-// TestNeighbours holds what stream says of seeds that differ by one: used as they are, the states
-// share their lower half for ever; hashed, they don't.
+// What stream says of seeds that differ by one: used as they are, the states share their lower half
+// for ever.
 func TestNeighbours(t *testing.T) {
 	lower := func(source *rand.PCG) string {
 		for range 1000 {
 			source.Uint64()
 		}
 		state, err := source.MarshalBinary()
-		if err != nil {
-			t.Fatal(err)
-		}
+		lockstep.Check(err)
 		return string(state[len(state)-8:])
 	}
 	if lower(rand.NewPCG(7+1, 0)) != lower(rand.NewPCG(7+2, 0)) {
 		t.Error("the states of NewPCG(8, 0) and NewPCG(9, 0) have no half in common")
-	}
-	seen := map[string]int{}
-	for task := range 1000 {
-		first := fmt.Sprint(stream(7, task).Uint64())
-		if other, ok := seen[first]; ok {
-			t.Errorf("tasks %d and %d begin with the same number", other, task)
-		}
-		seen[first] = task
 	}
 }
