@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -39,7 +40,7 @@ func TestEqual(t *testing.T) {
 	workers := j.startWorkers(9)
 	defer lockstep.EndAll(workers...)
 	for p := 1; p <= 9; p++ {
-		if got, err := deal(workers[:p], j.tasks, func() {}); err != nil || !slices.Equal(got, want) {
+		if got, err := deal(workers[:p], j.tasks, func() {}); err != nil || !slices.Equal(parse(got), want) {
 			t.Errorf("%d processes: %v, %v; want %v", p, got, err, want)
 		}
 		if got, err := j.inGoroutines(context.Background(), p); err != nil || !slices.Equal(got, want) {
@@ -48,7 +49,7 @@ func TestEqual(t *testing.T) {
 	}
 }
 
-// What was read is what was there, and nothing is read that was not.
+// What was read is what was there, and too little is an error.
 func FuzzReadNumbers(f *testing.F) {
 	f.Add([]byte("1234567812345678"), 2)
 	f.Add([]byte("123"), 1)
@@ -58,15 +59,11 @@ func FuzzReadNumbers(f *testing.F) {
 			t.Skip()
 		}
 		numbers, err := readNumbers(bytes.NewReader(raw), count)
-		if (err == nil) != (len(raw) >= 8*count) || err == nil && len(numbers) != count {
-			t.Errorf("%d bytes, %d numbers wanted: %d, %v", len(raw), count, len(numbers), err)
+		if (err == nil) != (len(raw) >= 8*count) {
+			t.Errorf("%d bytes, %d numbers wanted: %v", len(raw), count, err)
 		}
-		next := 0
 		var again bytes.Buffer
-		if err := writeNumbers(&again, func() float64 { next++; return numbers[next-1] }, len(numbers)); err != nil {
-			t.Error(err)
-		}
-		if !bytes.HasPrefix(raw, again.Bytes()) {
+		if binary.Write(&again, binary.LittleEndian, numbers); err == nil && !bytes.HasPrefix(raw, again.Bytes()) {
 			t.Errorf("written again they are %x, want %x", again.Bytes(), raw)
 		}
 	})

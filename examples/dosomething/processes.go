@@ -25,10 +25,10 @@ func runProcesses(f *lockstep.Flags) {
 		workers[*victim-1].Kill() // deal says how it ended
 	}
 	count, forget := progress(j.tasks)
-	means, err := deal(workers, j.tasks, count)
+	answers, err := deal(workers, j.tasks, count)
 	forget()
 	lockstep.Check(err)
-	j.report(means, fmt.Sprintf("by %d processes", p), begin)
+	j.report(parse(answers), fmt.Sprintf("by %d processes", p), begin)
 }
 
 func (j job) startWorkers(p int) []*lockstep.Process {
@@ -43,8 +43,8 @@ func (j job) startWorkers(p int) []*lockstep.Process {
 
 // deal deals the tasks from 1 to n to the workers like cards: all tasks are alike, so nobody has to
 // wait for a slow one. It calls done after each.
-func deal(workers []*lockstep.Process, n int, done func()) ([]float64, error) {
-	means := make([]float64, n) // each goroutine writes elements of its own
+func deal(workers []*lockstep.Process, n int, done func()) ([]string, error) {
+	answers := make([]string, n) // each goroutine writes elements of its own
 	var g errgroup.Group
 	for i, w := range workers {
 		g.Go(func() error {
@@ -53,15 +53,23 @@ func deal(workers []*lockstep.Process, n int, done func()) ([]float64, error) {
 				if err != nil {
 					return err
 				}
-				if means[task-1], err = strconv.ParseFloat(answer, 64); err != nil {
-					return err
-				}
+				answers[task-1] = answer
 				done()
 			}
 			return nil
 		})
 	}
-	return means, g.Wait()
+	return answers, g.Wait()
+}
+
+func parse(answers []string) []float64 {
+	means := make([]float64, len(answers))
+	for i, answer := range answers {
+		var err error
+		means[i], err = strconv.ParseFloat(answer, 64)
+		lockstep.Check(err)
+	}
+	return means
 }
 
 // worker does the tasks whose numbers it is told.

@@ -3,7 +3,14 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"example.com/lockstep/examples/internal/script"
 )
+
+func TestMain(m *testing.M)          { program().Play(); script.Main(m, "hello", main) }
+func TestScripts(t *testing.T)       { script.Run(t, "hello") }
+func TestNothingIsLeft(t *testing.T) { script.NothingIsLeft(t, nil) }
+func TestSweep(t *testing.T)         { script.Sweep(t) }
 
 // TestTornLinesAreCounted holds that the count whole prints is not 0 whatever arrives.
 func TestTornLinesAreCounted(t *testing.T) {
@@ -20,9 +27,8 @@ func TestTornLinesAreCounted(t *testing.T) {
 		{"aaa\nbbbb", 2, 1},               // or is as long as a line, without one
 		{strings.Repeat("a", 9000), 1, 1}, // or is longer than any
 	} {
-		lines, torn, err := countTorn(strings.NewReader(tt.text), 4)
-		if err != nil || lines != tt.lines || torn != tt.torn {
-			t.Errorf("countTorn(%.20q) = %d lines, %d torn, %v: want %d, %d", tt.text, lines, torn, err, tt.lines, tt.torn)
+		if lines, torn := countTorn([]byte(tt.text), 4); lines != tt.lines || torn != tt.torn {
+			t.Errorf("countTorn(%.20q) = %d lines, %d torn: want %d, %d", tt.text, lines, torn, tt.lines, tt.torn)
 		}
 	}
 }
