@@ -43,7 +43,7 @@ type job struct {
 // jobFlags defines the flags of a job, and the one for how many do its tasks at a time. It returns
 // them when they have been parsed.
 func jobFlags(f *lockstep.Flags, who string) (j job, p int) {
-	tasks := f.Number("k", 12, 1, 200, "how many tasks")
+	tasks := f.Number("k", 12, 1, 64, "how many tasks")
 	count := f.Number("count", 10_000_000, 1, 100_000_000, "random numbers in each")
 	seed := f.Number("seed", 1, 0, 1<<31-1, "what all numbers follow from")
 	atATime := f.Number("p", min(runtime.NumCPU(), 64), 1, 64, "how many "+who+" at a time")

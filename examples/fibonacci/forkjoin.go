@@ -24,7 +24,7 @@ func runForkJoin(f *lockstep.Flags) {
 // the whole tree shares ends it, before the machine does.
 func runPerCall(f *lockstep.Flags) {
 	n := f.Number("n", 20, 0, maxN, "compute fib of this")
-	limit := f.Number("limit", 32, 1, 1024, "how many processes may be started in all")
+	limit := f.Number("limit", 32, 1, 256, "how many processes may be started in all")
 	f.Parse()
 	t, left, err := growTree(*n, *n, *limit, nil) // NOTE: incorrect: a depth that is never used up
 	if err != nil && left == 0 {
