@@ -1,41 +1,27 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 const megabytes = 128 // large against adding up the tables, which is serial
 
 // benchText generates a text. It was written just now, so it is in the page cache.
-func benchText(b *testing.B, size int) text {
-	name := filepath.Join(b.TempDir(), "text")
-	var content bytes.Buffer
-	if err := generate(&content, max(1, size/1_000_000), 1); err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(name, content.Bytes()[:min(size, content.Len())], 0o600); err != nil {
-		b.Fatal(err)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { f.Close() })
-	in, err := newText(name, f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	runtime.GC()
-	return in
+func benchText(b *testing.B, size int) *os.File {
+	file, err := os.Create(filepath.Join(b.TempDir(), "text"))
+	lockstep.Check(err)
+	b.Cleanup(func() { file.Close() })
+	lockstep.Check(generate(file, max(1, size/1_000_000), 1))
+	lockstep.Check(file.Truncate(int64(size)))
+	return file
 }
 
 const benchChunk = 1 << 20
@@ -43,38 +29,32 @@ const benchChunk = 1 << 20
 // BenchmarkWords counts with p processes that have been started before, and with p goroutines. The
 // ideal is p times the median of one process, as recorded just before.
 func BenchmarkWords(b *testing.B) {
-	in := benchText(b, megabytes*1_000_000)
+	const size = megabytes * 1_000_000
+	in := benchText(b, size)
 	var alone []float64 // MB/s of one process
 	for p := 1; p <= 4; p++ {
 		b.Run(fmt.Sprintf("by=processes/p=%d", p), func(b *testing.B) {
-			counters, err := startCounters(context.Background(), in.file, p, 0, false)
-			if err != nil {
-				b.Fatal(err)
-			}
+			counters := startCounters(in, p, 0, false)
+			defer lockstep.EndAll(counters...)
 			count := func() {
-				if _, err := countIn(counters, newHandout("dynamic", in.size, p, benchChunk), in.size); err != nil {
-					b.Fatal(err)
-				}
+				_, err := countIn(counters, newHandout("dynamic", size, p, benchChunk))
+				lockstep.Check(err)
 			}
 			count() // waits for the processes' start, and grows their memory
-			b.SetBytes(in.size)
+			b.SetBytes(size)
 			begin := time.Now()
 			for b.Loop() {
 				count()
 			}
 			if p == 1 {
-				alone = append(alone, float64(in.size)*float64(b.N)/1e6/time.Since(begin).Seconds())
-			}
-			for _, c := range counters {
-				c.process.End()
+				alone = append(alone, float64(size)*float64(b.N)/1e6/time.Since(begin).Seconds())
 			}
 		})
 		b.Run(fmt.Sprintf("by=goroutines/p=%d", p), func(b *testing.B) {
-			b.SetBytes(in.size)
+			b.SetBytes(size)
 			for b.Loop() {
-				if _, err := countInGoroutines(in.file, in.size, newHandout("dynamic", in.size, p, benchChunk), p); err != nil {
-					b.Fatal(err)
-				}
+				_, err := countInGoroutines(in, newHandout("dynamic", size, p, benchChunk), p)
+				lockstep.Check(err)
 			}
 		})
 		b.Run(fmt.Sprintf("by=ideal/p=%d", p), func(b *testing.B) {
@@ -89,25 +69,21 @@ func BenchmarkWords(b *testing.B) {
 }
 
 // BenchmarkOneCore starts a program that counts by itself: wc -w, which counts no more than how many
-// words there are, and the serial variant, whose table has each word.
+// words there are, and one goroutine, whose table has each word.
 func BenchmarkOneCore(b *testing.B) {
-	in := benchText(b, megabytes*1_000_000)
+	name := benchText(b, megabytes*1_000_000).Name()
 	self, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for name, args := range map[string][]string{"wc-w": {"wc", "-w", in.name}, "serial": {self, "serial", "-in", in.name}} {
+	lockstep.Check(err)
+	for program, args := range map[string][]string{"wc-w": {"wc", "-w", name}, "serial": {self, "goroutines", "-p", "1", "-in", name}} {
 		if _, err := exec.LookPath(args[0]); err != nil {
 			continue
 		}
-		b.Run("program="+name, func(b *testing.B) {
-			b.SetBytes(in.size)
+		b.Run("program="+program, func(b *testing.B) {
+			b.SetBytes(megabytes * 1_000_000)
 			for b.Loop() {
 				cmd := exec.Command(args[0], args[1:]...)
 				cmd.Env = append(os.Environ(), "LC_ALL=C", "GOMAXPROCS=1")
-				if err := cmd.Run(); err != nil {
-					b.Fatal(err)
-				}
+				lockstep.Check(cmd.Run())
 			}
 		})
 	}
@@ -117,34 +93,22 @@ func BenchmarkOneCore(b *testing.B) {
 // that are started for it. From which size on does a start pay?
 func BenchmarkSize(b *testing.B) {
 	for _, kb := range []int{1, 16, 256, 4_000, 64_000} {
+		size := int64(kb) * 1000
 		in := benchText(b, kb*1000)
-		ways := []struct {
-			name string
-			run  func() error
-		}{
-			{"serial", func() error { _, err := countRange(in.file, 0, in.size); return err }},
-			{"2-goroutines", func() error {
-				_, err := countInGoroutines(in.file, in.size, newHandout("static", in.size, 2, 1), 2)
-				return err
-			}},
-			{"2-fresh-processes", func() error {
-				counters, err := startCounters(context.Background(), in.file, 2, 0, false)
-				if err == nil {
-					_, err = countIn(counters, newHandout("static", in.size, 2, 1), in.size)
-				}
-				for _, c := range counters {
-					c.process.End()
-				}
-				return err
-			}},
-		}
-		for _, way := range ways {
-			b.Run(fmt.Sprintf("by=%s/KB=%d", way.name, kb), func(b *testing.B) {
-				b.SetBytes(in.size)
+		for name, count := range map[string]func() (tally, error){
+			"serial":       func() (tally, error) { return countRange(in, 0, size) },
+			"2-goroutines": func() (tally, error) { return countInGoroutines(in, newHandout("static", size, 2, 1), 2) },
+			"2-fresh-processes": func() (tally, error) {
+				counters := startCounters(in, 2, 0, false)
+				defer lockstep.EndAll(counters...)
+				return countIn(counters, newHandout("static", size, 2, 1))
+			},
+		} {
+			b.Run(fmt.Sprintf("by=%s/KB=%d", name, kb), func(b *testing.B) {
+				b.SetBytes(size)
 				for b.Loop() {
-					if err := way.run(); err != nil {
-						b.Fatal(err)
-					}
+					_, err := count()
+					lockstep.Check(err)
 				}
 			})
 		}
@@ -157,17 +121,13 @@ func BenchmarkMandelbrot(b *testing.B) {
 	pixels := make([]byte, width*width/2)
 	for _, p := range []int{1, 2} {
 		painters := startPainters(p, width)
+		defer lockstep.EndAll(painters...)
 		for _, schedule := range schedules {
 			b.Run(fmt.Sprintf("schedule=%s/p=%d", schedule, p), func(b *testing.B) {
 				for b.Loop() {
-					if err := paint(painters, pixels, width, newHandout(schedule, width/2, p, 4)); err != nil {
-						b.Fatal(err)
-					}
+					lockstep.Check(paint(painters, pixels, width, newHandout(schedule, width/2, p, 4)))
 				}
 			})
-		}
-		for _, p := range painters {
-			p.process.End()
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -33,9 +32,8 @@ func addParts(adders []*lockstep.Process, n, parts int) []float64 {
 	for i := range sums {
 		answer, err := adders[i%len(adders)].Answer()
 		lockstep.Check(err)
-		bits, err := strconv.ParseUint(answer, 10, 64)
+		sums[i], err = strconv.ParseFloat(answer, 64)
 		lockstep.Check(err)
-		sums[i] = math.Float64frombits(bits)
 	}
 	return sums
 }
@@ -85,6 +83,6 @@ func adder(lockstep.Args) {
 		for i := lo; i < hi; i++ {
 			sum += 1 / float64(i+1)
 		}
-		lockstep.Done("%d", math.Float64bits(sum)) // as a whole number: every bit arrives
+		lockstep.Done("%v", sum) // with as many digits as it takes to read back the same number
 	}
 }

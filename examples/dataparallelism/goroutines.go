@@ -1,36 +1,35 @@
 package main
 
 import (
-	"os"
+	"io"
 
 	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sync/errgroup"
 )
 
-// runGoroutines counts with goroutines of one process.
+// runGoroutines counts with goroutines of one process. With one of them, the count is serial: what
+// all others print must be the same, byte for byte.
 func runGoroutines(f *lockstep.Flags) {
 	open := textFlag(f)
 	p := f.Number("p", 4, 1, 64, "how many goroutines")
-	schedule := f.Choice("schedule", "static", "how pieces are handed out", schedules...)
-	chunk := f.Number("chunk", 1<<20, 1, 1<<30, "bytes of a piece; with guided, the least")
 	top := f.Number("top", 10, 0, 1_000_000, "how many of the most frequent words to print")
 	f.Parse()
-	in := open()
-	sum, err := countInGoroutines(in.file, in.size, newHandout(*schedule, in.size, *p, int64(*chunk)), *p)
-	lockstep.Check(in.check(err))
+	text, size := open()
+	sum, err := countInGoroutines(text, newHandout("static", size, *p, 1), *p)
+	lockstep.Check(err)
 	sum.report(*top)
 }
 
 // countInGoroutines has p goroutines count pieces. They share the open file, and each has a table of
 // its own: a shared one would need a lock for every word.
-func countInGoroutines(text *os.File, size int64, pieces *handout, p int) (tally, error) {
-	tallies := make([]tally, p) // each goroutine writes its own element only
+func countInGoroutines(text io.ReaderAt, pieces *handout, p int) (tally, error) {
+	tallies := make([]tally, p)
 	var g errgroup.Group
 	for i := range tallies {
-		tallies[i].Counts = map[string]int64{}
+		tallies[i] = tally{}
 		g.Go(func() error {
 			for piece, ok := pieces.take(i); ok; piece, ok = pieces.take(i) {
-				t, err := countPiece(text, size, piece.lo, piece.hi)
+				t, err := countPiece(text, piece)
 				if err != nil {
 					return err
 				}

@@ -2,13 +2,11 @@ package main
 
 import "sync"
 
+// region handout
 // A piece is a part of 0…n: of the bytes of a file, or the rows of a picture.
 type piece struct{ lo, hi int64 }
 
-// The ways to hand out pieces.
-var schedules = []string{"static", "cyclic", "dynamic", "guided"}
-
-// A handout says which piece of n things a process takes next.
+// A handout says which piece of n things each of p processes takes next.
 type handout struct {
 	schedule string
 	n, p     int64
@@ -17,10 +15,6 @@ type handout struct {
 	mu    sync.Mutex // guards next and turns
 	next  int64      // what has been handed out so far, to anybody
 	turns []int64    // pieces each process has had
-}
-
-func newHandout(schedule string, n int64, p int, chunk int64) *handout {
-	return &handout{schedule: schedule, n: n, p: int64(p), chunk: chunk, turns: make([]int64, p)}
 }
 
 // take returns the next piece for process who, counted from 0, or false if there is none.
@@ -36,11 +30,19 @@ func (h *handout) take(who int) (piece, bool) {
 	case "cyclic": // dealt like cards, fixed beforehand
 		lo := (turn*h.p + me) * h.chunk
 		return piece{lo, min(lo+h.chunk, h.n)}, lo < h.n
-	case "guided": // whoever is free takes half of its share of what is left
+	case "guided": // a free process takes half of its share of what is left
 		size = max(h.chunk, (h.n-h.next)/(2*h.p))
 	}
-	// dynamic: whoever is free takes a chunk
+	// dynamic: a free process takes the next chunk
 	got := piece{h.next, min(h.next+size, h.n)}
 	h.next = got.hi
 	return got, got.lo < h.n
+}
+
+// endregion handout
+
+var schedules = []string{"static", "cyclic", "dynamic", "guided"}
+
+func newHandout(schedule string, n int64, p int, chunk int64) *handout {
+	return &handout{schedule: schedule, n: n, p: int64(p), chunk: chunk, turns: make([]int64, p)}
 }

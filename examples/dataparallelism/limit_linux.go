@@ -7,9 +7,8 @@ import (
 	"syscall"
 )
 
-// limitMemory allows this process so many MiB beyond the writable memory it has
-// now. The limit is on data, not on addresses: the Go runtime reserves many more
-// of those than it uses.
+// limitMemory allows this process so many MiB beyond the writable memory it has now. The limit is on
+// data, not on addresses: the Go runtime reserves many more of those than it uses.
 func limitMemory(mib int) error {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

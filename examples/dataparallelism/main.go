@@ -11,7 +11,8 @@
 // A variant is in the file of its name, and dataparallelism -h lists them. Only treesum shares
 // floatsum's file. These files are used by several:
 //
-//	count.go     the text, where it may be cut, and the count of a range
+//	count.go     where a text may be cut, and the count of a range
+//	gen.go       the text that is counted
 //	handout.go   which piece a process takes next
 package main
 
@@ -22,7 +23,6 @@ func main() { program().Main() }
 func program() *lockstep.Program {
 	p := lockstep.New("dataparallelism")
 	p.Variant("words", "count words: each process reads its own range of the file", runWords)
-	p.Variant("serial", "the same count in one process", runSerial)
 	p.Variant("goroutines", "the same count by goroutines of one process", runGoroutines)
 	p.Variant("offbyone", "broken: a word across a border is counted twice", runOffByOne)
 	p.Variant("slurp", "broken: the whole file in memory, under a limit (Linux)", runSlurp)

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"os"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -34,37 +33,28 @@ func runMandelbrot(f *lockstep.Flags) {
 	lockstep.Say("%d rows of %d pixels, sha256 %x", *width/2, *width, sha256.Sum256(img.Pix))
 }
 
-// A painterProcess computes rows, and sends them down a pipe.
-type painterProcess struct {
-	process *lockstep.Process
-	rows    *os.File
-}
-
-func startPainters(p, width int) []painterProcess {
-	painters := make([]painterProcess, p)
+func startPainters(p, width int) []*lockstep.Process {
+	painters := make([]*lockstep.Process, p)
 	for i := range painters {
-		r, w, err := os.Pipe()
+		var err error
+		painters[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "painter", width)
 		lockstep.Check(err)
-		process, err := lockstep.Start(fmt.Sprintf("process %d", i+1), "painter", w, width)
-		lockstep.Check(err)
-		w.Close() // the process has its own; ours would hide its death
-		painters[i] = painterProcess{process, r}
 	}
 	return painters
 }
 
 // paint fills the pixels, row after row. A row that arrives has a place of its own: in whatever order
 // they come, they are in order, and without a lock.
-func paint(painters []painterProcess, pixels []byte, width int, pieces *handout) error {
+func paint(painters []*lockstep.Process, pixels []byte, width int, pieces *handout) error {
 	var g errgroup.Group
 	for i, p := range painters {
 		g.Go(func() error {
 			for piece, ok := pieces.take(i); ok; piece, ok = pieces.take(i) {
-				p.process.Allow(piece.lo, piece.hi)
-				rows := pixels[int(piece.lo)*width : int(piece.hi)*width]
-				if _, err := io.ReadFull(p.rows, rows); err != nil {
-					return fmt.Errorf("%s: its rows: %w", p.process.Name, err)
+				rows, err := p.Step(piece.lo, piece.hi)
+				if err != nil {
+					return err
 				}
+				copy(pixels[int(piece.lo)*width:], rows)
 			}
 			return nil
 		})
@@ -74,19 +64,18 @@ func paint(painters []painterProcess, pixels []byte, width int, pieces *handout)
 
 // painter computes the rows that it is told.
 func painter(args lockstep.Args) {
-	out, width := args.File(0), args.Int(1)
+	width := args.Int(0)
 	for {
 		var lo, hi int
 		_, err := fmt.Sscan(lockstep.Turn(), &lo, &hi)
 		lockstep.Check(err)
-		rows := make([]byte, 0, (hi-lo)*width)
+		var rows []byte
 		for y := lo; y < hi; y++ {
 			for x := range width {
 				rows = append(rows, shade(pixel(width, x, y)))
 			}
 		}
-		_, err = out.Write(rows)
-		lockstep.Check(err)
+		lockstep.Done("%s", rows)
 	}
 }
 
@@ -97,9 +86,8 @@ const most = 1000 // iterations of a pixel; those that reach it are in the set
 func pixel(width, x, y int) int {
 	step := 3.0 / float64(width)
 	re, im := -2.2+float64(float64(x)*step), 1.25-float64(float64(y)*step)
-	// The conversions keep a compiler from fusing a product and a sum into one
-	// rounding, which some processors can: then the picture would differ between
-	// machines.
+	// The conversions keep a compiler from fusing a product and a sum into one rounding, which some
+	// processors can: then the picture would differ between machines.
 	zr, zi, n := 0.0, 0.0, 0
 	for ; n < most; n++ {
 		rr, ii := float64(zr*zr), float64(zi*zi)
@@ -119,8 +107,7 @@ func shade(iterations int) byte {
 	return byte(1 + iterations%255)
 }
 
-// palette runs from dark blue over white to orange and back; colour 0 is the
-// set's own black.
+// palette runs from dark blue over white to orange and back; colour 0 is the set's own black.
 func palette() color.Palette {
 	stops := []color.RGBA{
 		{0, 7, 100, 255}, {32, 107, 203, 255}, {237, 255, 255, 255},

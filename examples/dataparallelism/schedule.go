@@ -42,11 +42,9 @@ func showSchedule(steppers []*lockstep.Process, schedule string, pieces *handout
 	for {
 		for i, s := range steppers {
 			if letter[i] != "" {
-				continue
-			}
-			if piece, ok := pieces.take(i); ok {
-				_, err := s.Step(piece.lo, piece.hi)
-				lockstep.Check(err)
+				s.Allow("go on")
+			} else if piece, ok := pieces.take(i); ok {
+				s.Allow(piece.lo, piece.hi)
 				letter[i] = string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[given])
 				given++
 			}
@@ -56,16 +54,11 @@ func showSchedule(steppers []*lockstep.Process, schedule string, pieces *handout
 		}
 		ticks++
 		for i, s := range steppers {
-			if letter[i] != "" {
-				s.Allow("tick")
-			}
-			lanes[i] += letter[i]
-		}
-		for i, s := range steppers {
 			if letter[i] == "" {
 				lanes[i] += "."
 				continue
 			}
+			lanes[i] += letter[i]
 			worked++
 			answer, err := s.Answer()
 			lockstep.Check(err)
@@ -84,13 +77,10 @@ func showSchedule(steppers []*lockstep.Process, schedule string, pieces *handout
 func stepper(lockstep.Args) {
 	next, end, credit := 0, 0, 0
 	for {
-		order := lockstep.Turn()
-		if order != "tick" {
+		if order := lockstep.Turn(); order != "go on" {
 			_, err := fmt.Sscan(order, &next, &end)
 			lockstep.Check(err)
 			next, end, credit = next*columns, end*columns, 0
-			lockstep.Done("taken")
-			continue
 		}
 		for credit += perTick; credit > 0 && next < end; next++ {
 			credit -= 1 + pixel(columns, next%columns, next/columns)

@@ -13,9 +13,9 @@ func runSlurp(f *lockstep.Flags) {
 	open := textFlag(f)
 	memory := f.Number("memory", 32, 1, 1<<20, "`MiB` beyond what the process has at its start")
 	f.Parse()
-	in := open()
+	text, size := open()
 	var report bytes.Buffer
-	p := lockstep.Command("process 1", "slurper", in.file, *memory)
+	p := lockstep.Command("process 1", "slurper", text, size, *memory)
 	p.Cmd.Stderr = &report
 	lockstep.Check(p.Start())
 	err := p.Wait()
@@ -26,8 +26,8 @@ func runSlurp(f *lockstep.Flags) {
 }
 
 func slurper(args lockstep.Args) {
-	lockstep.Check(limitMemory(args.Int(1)))
-	text, err := io.ReadAll(io.NewSectionReader(args.File(0), 0, 1<<62)) // NOTE: incorrect: a file may be larger than the memory
+	lockstep.Check(limitMemory(args.Int(2)))
+	text, err := io.ReadAll(io.NewSectionReader(args.File(0), 0, int64(args.Int(1)))) // NOTE: incorrect: all of it
 	lockstep.Check(err)
 	lockstep.Say("%d lines", bytes.Count(text, []byte("\n")))
 }

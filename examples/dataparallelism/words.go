@@ -1,10 +1,11 @@
 package main
 
 import (
-	"context"
+	"bytes"
 	"encoding/gob"
 	"fmt"
 	"os"
+	"strings"
 
 	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sync/errgroup"
@@ -25,102 +26,78 @@ func runWords(f *lockstep.Flags) {
 	if *victim > *p {
 		lockstep.Usage("-kill %d: there are only %d processes", *victim, *p)
 	}
-	in := open()
-	counters, err := startCounters(context.Background(), in.file, *p, *memory, *ranges)
-	lockstep.Check(err)
+	text, size := open()
+	counters := startCounters(text, *p, *memory, *ranges)
 	if *victim > 0 {
-		counters[*victim-1].process.Kill() // countIn says how it ended
+		counters[*victim-1].Kill() // countIn says how it ended
 	}
-	sum, err := countIn(counters, newHandout(*schedule, in.size, *p, int64(*chunk)), in.size)
-	lockstep.Check(in.check(err))
+	sum, err := countIn(counters, newHandout(*schedule, size, *p, int64(*chunk)))
+	lockstep.Check(err)
 	sum.report(*top)
 }
 
-// A counterProcess counts pieces, and at the end sends its tally down a pipe.
-type counterProcess struct {
-	process *lockstep.Process
-	tally   *os.File
-}
-
-func startCounters(ctx context.Context, text *os.File, p, memory int, show bool) (counters []counterProcess, err error) {
-	for i := range p {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return nil, err
-		}
-		process, err := lockstep.StartContext(ctx, fmt.Sprintf("process %d", i+1), "counter", text, w, memory, show)
-		w.Close() // the process has its own; ours would hide its death
-		if err != nil {
-			return nil, err
-		}
-		counters = append(counters, counterProcess{process, r})
+func startCounters(text *os.File, p, memory int, show bool) []*lockstep.Process {
+	counters := make([]*lockstep.Process, p)
+	for i := range counters {
+		var err error
+		counters[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "counter", text, memory, show)
+		lockstep.Check(err)
 	}
-	return counters, nil
+	return counters
 }
 
 // countIn gives each process one piece after the other, and adds up what they have counted. The
 // parent sends no text: a piece is two numbers, and each process reads the file by itself.
-func countIn(counters []counterProcess, pieces *handout, size int64) (sum tally, err error) {
+func countIn(counters []*lockstep.Process, pieces *handout) (tally, error) {
 	tallies := make([]tally, len(counters)) // each goroutine writes its own element only
 	var g errgroup.Group
 	for i, c := range counters {
 		g.Go(func() error {
 			for piece, ok := pieces.take(i); ok; piece, ok = pieces.take(i) {
-				if _, err := c.process.Step(piece.lo, size, piece.hi); err != nil {
+				if _, err := c.Step(piece.lo, piece.hi); err != nil {
 					return err
 				}
 			}
-			c.process.Allow("send")
-			if err := gob.NewDecoder(c.tally).Decode(&tallies[i]); err != nil {
-				return fmt.Errorf("%s: its tally: %w", c.process.Name, err)
+			table, err := c.Step("send")
+			if err != nil {
+				return err
 			}
-			return nil
+			return gob.NewDecoder(strings.NewReader(table)).Decode(&tallies[i])
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return sum, err
-	}
-	sum.Counts = map[string]int64{}
+	err := g.Wait()
+	sum := tally{}
 	for _, t := range tallies {
 		sum.add(t)
 	}
-	return sum, nil
+	return sum, err
 }
 
 // counter counts the pieces that it is told, in a file that its parent has opened.
 func counter(args lockstep.Args) {
-	text, show := args.File(0), args[3] == "true"
-	if mib := args.Int(2); mib > 0 {
+	text, show := args.File(0), args[2] == "true"
+	if mib := args.Int(1); mib > 0 {
 		lockstep.Check(limitMemory(mib))
 	}
-	sum := tally{Counts: map[string]int64{}}
+	sum := tally{}
 	for {
 		order := lockstep.Turn()
 		if order == "send" {
-			lockstep.Check(gob.NewEncoder(args.File(1)).Encode(sum))
-			sum = tally{Counts: map[string]int64{}}
+			var table bytes.Buffer
+			lockstep.Check(gob.NewEncoder(&table).Encode(sum))
+			lockstep.Done("%s", &table)
+			sum = tally{}
 			continue
 		}
-		var lo, size, hi int64
-		_, err := fmt.Sscan(order, &lo, &size, &hi)
+		var p piece
+		_, err := fmt.Sscan(order, &p.lo, &p.hi)
 		lockstep.Check(err)
-		t, err := countPiece(text, size, lo, hi)
+		t, err := countPiece(text, p)
 		lockstep.Check(err)
 		if show {
-			lockstep.Say("bytes %d to %d: %d words", lo, hi, t.Words)
+			lockstep.Say("bytes %d to %d: %d words", p.lo, p.hi, t.words())
 		}
 		sum.add(t)
-		lockstep.Done("%d words", t.Words)
+		lockstep.Done("")
 	}
-}
-
-// countPiece counts the lines that begin in a piece.
-func countPiece(text *os.File, size, lo, hi int64) (t tally, err error) {
-	if lo, err = cut(text, size, lo); err != nil {
-		return t, err
-	}
-	if hi, err = cut(text, size, hi); err != nil {
-		return t, err
-	}
-	return countRange(text, lo, hi)
 }

@@ -10,31 +10,25 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// runFirstError lets one task fail while m-1 others are at work and the rest are waiting for a
-// place. Those at work never end by themselves here: if nobody ended them, neither would this.
+// runFirstError lets the second of six tasks fail, while two others are at work and the rest wait for
+// a place. Those at work never end by themselves: if nobody ended them, neither would this.
 func runFirstError(f *lockstep.Flags) {
-	k := f.Number("k", 6, 1, 10_000, "how many tasks")
-	m := f.Number("m", 3, 1, 64, "how many processes at most are alive at a time")
-	failing := f.Number("fail", 2, 1, 64, "the task that fails, one of the first m")
 	f.Parse()
-	if *failing > min(*m, *k) {
-		lockstep.Usage("-fail %d: want one of the first %d tasks", *failing, min(*m, *k))
-	}
-	fates := make([]string, *k) // each goroutine writes its own element only
+	fates := make([]string, 6) // each goroutine writes its own element only
 	var begun sync.WaitGroup
-	begun.Add(min(*m, *k))
+	begun.Add(3)
 	g, ctx := errgroup.WithContext(context.Background())
-	g.SetLimit(*m)
+	g.SetLimit(3)
 	for i := range fates {
 		g.Go(func() error {
 			if ctx.Err() != nil {
 				fates[i] = "not started"
 				return nil
 			}
-			w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", i+1), "unlucky", i+1 == *failing)
+			w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", i+1), "unlucky", i+1 == 2)
 			lockstep.Check(err)
 			begun.Done()
-			begun.Wait() // the first m have a process now
+			begun.Wait() // the first three have a process now
 			_, err = w.Step()
 			fates[i] = "failed"
 			if ctx.Err() != nil {

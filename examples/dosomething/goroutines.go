@@ -11,22 +11,27 @@ import (
 
 // runGoroutines does the tasks in goroutines, p at a time.
 func runGoroutines(f *lockstep.Flags) {
-	given := jobFlags(f)
-	p := atATime(f, "goroutines")
-	f.Parse()
-	j, begin := given(), time.Now()
-	means, err := j.inGoroutines(context.Background(), *p)
+	j, p := jobFlags(f, "goroutines")
+	begin := time.Now()
+	means, err := j.inGoroutines(context.Background(), p)
 	lockstep.Check(err)
-	j.report(means, fmt.Sprintf("by %d goroutines", min(*p, j.tasks)), begin)
+	j.report(means, fmt.Sprintf("by %d goroutines", p), begin)
 }
 
 func (j job) inGoroutines(ctx context.Context, p int) ([]float64, error) {
-	means := make([]float64, j.tasks) // each goroutine writes its own element only
+	return inGoroutines(ctx, j.tasks, p, func(ctx context.Context, task int) (float64, error) {
+		return do(ctx, stream(j.seed, task), j.count)
+	})
+}
+
+// inGoroutines does the tasks from 1 to n, p at a time. The first error cancels the others' context.
+func inGoroutines(ctx context.Context, n, p int, do func(ctx context.Context, task int) (float64, error)) ([]float64, error) {
+	means := make([]float64, n) // each goroutine writes its own element only
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(p)
 	for i := range means {
 		g.Go(func() (err error) {
-			means[i], err = do(ctx, stream(j.seed, i+1), j.count)
+			means[i], err = do(ctx, i+1)
 			return err
 		})
 	}

@@ -40,17 +40,15 @@ type job struct {
 	seed  int // all of them follow from it
 }
 
-// jobFlags defines the flags of a job. What it returns gives the job, when they have been parsed.
-func jobFlags(f *lockstep.Flags) func() job {
-	tasks := f.Number("k", 12, 1, 200, "how many tasks")
+// jobFlags defines the flags of a job, and the one for how many do its tasks at a time. It returns
+// them when they have been parsed.
+func jobFlags(f *lockstep.Flags, who string) (j job, p int) {
+	tasks := f.Number("k", 12, 1, 64, "how many tasks")
 	count := f.Number("count", 10_000_000, 1, 100_000_000, "random numbers in each")
 	seed := f.Number("seed", 1, 0, 1<<31-1, "what all numbers follow from")
-	return func() job { return job{*tasks, *count, *seed} }
-}
-
-// atATime defines the flag for how many do the tasks at a time.
-func atATime(f *lockstep.Flags, who string) *int {
-	return f.Number("p", min(runtime.NumCPU(), 64), 1, 64, "how many "+who+" at a time")
+	atATime := f.Number("p", min(runtime.NumCPU(), 64), 1, 64, "how many "+who+" at a time")
+	f.Parse()
+	return job{*tasks, *count, *seed}, min(*atATime, *tasks)
 }
 
 // report prints what the tasks have found and how long that took.

@@ -1,62 +1,42 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"strconv"
 	"sync"
-	"time"
 
 	"example.com/lockstep/examples/hello/lockstep"
 	"golang.org/x/sync/errgroup"
 )
 
-// runLimit starts a process for each task, and has at most p of them alive at a time.
+// runLimit starts a process for each task, and has at most p of them alive at a time: Go waits while p
+// are at work. The first p processes wait for each other, so that p have really been alive at once.
 func runLimit(f *lockstep.Flags) {
-	given := jobFlags(f)
-	p := atATime(f, "processes")
+	k := f.Number("k", 6, 1, 200, "how many tasks")
+	p := f.Number("p", 2, 1, 64, "how many processes at a time")
 	f.Parse()
-	j, begin := given(), time.Now()
-	means, most, err := j.oneEach(context.Background(), *p)
-	lockstep.Check(err)
-	j.report(means, fmt.Sprintf("by %d processes", j.tasks), begin)
-	lockstep.Say("most alive at a time: %d", most)
-}
-
-// oneEach starts a process for each task, at most p at a time: Go waits while p are at work. The
-// first error cancels the context, which kills those at work, and no other is started. The first p
-// processes wait for each other, so that p have really been alive at the same time.
-func (j job) oneEach(ctx context.Context, p int) (means []float64, most int, err error) {
-	means = make([]float64, j.tasks)
-	p = min(p, j.tasks)
-	var alive census
 	var met sync.WaitGroup
-	met.Add(p)
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(p)
-	for i := range means {
+	met.Add(min(*p, *k))
+	var alive census
+	var g errgroup.Group
+	g.SetLimit(*p)
+	for task := 1; task <= *k; task++ {
 		g.Go(func() error {
 			alive.add(1)
 			defer alive.add(-1)
-			w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", i+1), "worker", j.count, j.seed)
-			if i < p {
+			w, err := lockstep.Start(fmt.Sprintf("task %d", task), "worker", 1000, 1)
+			lockstep.Check(err)
+			if task <= *p {
 				met.Done()
 				met.Wait()
 			}
-			if err != nil {
-				return err
-			}
-			answer, err := w.Step(i + 1)
-			if err == nil {
-				means[i], err = strconv.ParseFloat(answer, 64)
-			}
-			if err != nil {
+			if _, err := w.Step(task); err != nil {
 				return err
 			}
 			return w.End()
 		})
 	}
-	return means, alive.most, g.Wait()
+	lockstep.Check(g.Wait())
+	lockstep.Say("%d tasks done, at most %d processes alive at a time", *k, alive.most)
 }
 
 // A census counts processes, each from before its start until after its end: so it may count one

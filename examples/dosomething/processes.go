@@ -14,51 +14,62 @@ import (
 
 // runProcesses shares the tasks among p processes. On a terminal it counts them while they are done.
 func runProcesses(f *lockstep.Flags) {
-	victim := f.Number("kill", 0, 0, 64, "kill this process after its first task; 0 is none")
-	given := jobFlags(f)
-	p := atATime(f, "processes")
-	f.Parse()
-	j := given()
-	*p = min(*p, j.tasks)
-	if *victim > *p {
-		lockstep.Usage("-kill %d: there are only %d processes", *victim, *p)
+	victim := f.Number("kill", 0, 0, 64, "kill this process before its first task; 0 is none")
+	j, p := jobFlags(f, "processes")
+	if *victim > p {
+		lockstep.Usage("-kill %d: there are only %d processes", *victim, p)
 	}
 	begin := time.Now()
-	means, err := j.inProcesses(context.Background(), *p, *victim)
+	workers := j.startWorkers(p)
+	if *victim > 0 {
+		workers[*victim-1].Kill() // deal says how it ended
+	}
+	count, forget := progress(j.tasks)
+	answers, err := deal(workers, j.tasks, count)
+	forget()
 	lockstep.Check(err)
-	j.report(means, fmt.Sprintf("by %d processes", *p), begin)
+	j.report(parse(answers), fmt.Sprintf("by %d processes", p), begin)
 }
 
-// inProcesses deals the tasks to p processes like cards: all tasks are alike, so nobody has to wait
-// for a slow one. The first process that fails ends the others.
-func (j job) inProcesses(ctx context.Context, p, victim int) ([]float64, error) {
-	means := make([]float64, j.tasks) // each goroutine writes elements of its own
-	count, forget := progress(j.tasks)
-	defer forget()
-	g, ctx := errgroup.WithContext(ctx)
-	for first := 1; first <= p; first++ {
+func (j job) startWorkers(p int) []*lockstep.Process {
+	workers := make([]*lockstep.Process, p)
+	for i := range workers {
+		var err error
+		workers[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "worker", j.count, j.seed)
+		lockstep.Check(err)
+	}
+	return workers
+}
+
+// deal deals the tasks from 1 to n to the workers like cards: all tasks are alike, so nobody has to
+// wait for a slow one. It calls done after each.
+func deal(workers []*lockstep.Process, n int, done func()) ([]string, error) {
+	answers := make([]string, n) // each goroutine writes elements of its own
+	var g errgroup.Group
+	for i, w := range workers {
 		g.Go(func() error {
-			w, err := lockstep.StartContext(ctx, fmt.Sprintf("process %d", first), "worker", j.count, j.seed)
-			if err != nil {
-				return err
-			}
-			for task := first; task <= j.tasks; task += p {
+			for task := i + 1; task <= n; task += len(workers) {
 				answer, err := w.Step(task)
-				if err == nil {
-					means[task-1], err = strconv.ParseFloat(answer, 64)
-				}
 				if err != nil {
 					return err
 				}
-				count()
-				if first == victim {
-					return w.Kill()
-				}
+				answers[task-1] = answer
+				done()
 			}
-			return w.End()
+			return nil
 		})
 	}
-	return means, g.Wait()
+	return answers, g.Wait()
+}
+
+func parse(answers []string) []float64 {
+	means := make([]float64, len(answers))
+	for i, answer := range answers {
+		var err error
+		means[i], err = strconv.ParseFloat(answer, 64)
+		lockstep.Check(err)
+	}
+	return means
 }
 
 // worker does the tasks whose numbers it is told.
@@ -75,11 +86,12 @@ func worker(args lockstep.Args) {
 // progress returns a function that counts up to n on standard error, and one that wipes the line
 // out. It is for eyes: if standard error is not a terminal, both do nothing.
 func progress(n int) (count, forget func()) {
-	info, err := os.Stderr.Stat()
+	screen := os.Stderr
+	info, err := screen.Stat()
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return func() {}, func() {}
 	}
 	var done atomic.Int64
-	return func() { fmt.Fprintf(os.Stderr, "%d of %d tasks\r", done.Add(1), n) },
-		func() { fmt.Fprint(os.Stderr, "\x1b[K") }
+	return func() { fmt.Fprintf(screen, "%d of %d tasks\r", done.Add(1), n) },
+		func() { fmt.Fprint(screen, "\x1b[K") }
 }

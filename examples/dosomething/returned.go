@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 	"os"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -41,31 +39,17 @@ func startSenders(k, count, seed int) (pipes []io.Reader) {
 	return pipes
 }
 
+// sender makes numbers and sends them, 8 bytes each.
 func sender(args lockstep.Args) {
-	random := stream(args.Int(2), args.Int(3))
-	lockstep.Check(writeNumbers(args.File(0), random.Float64, args.Int(1)))
+	random, numbers := stream(args.Int(2), args.Int(3)), make([]float64, args.Int(1))
+	for i := range numbers {
+		numbers[i] = random.Float64()
+	}
+	lockstep.Check(binary.Write(args.File(0), binary.LittleEndian, numbers))
 }
 
-// writeNumbers writes count numbers to w, each as 8 bytes.
-func writeNumbers(w io.Writer, number func() float64, count int) error {
-	out := bufio.NewWriter(w)
-	for range count {
-		if err := binary.Write(out, binary.LittleEndian, math.Float64bits(number())); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-// readNumbers reads count numbers from r. It is an error if there are fewer.
-func readNumbers(r io.Reader, count int) (numbers []float64, err error) {
-	in := bufio.NewReader(r)
-	var raw [8]byte
-	for len(numbers) < count {
-		if _, err := io.ReadFull(in, raw[:]); err != nil {
-			return nil, fmt.Errorf("%d numbers of %d: %w", len(numbers), count, err)
-		}
-		numbers = append(numbers, math.Float64frombits(binary.LittleEndian.Uint64(raw[:])))
-	}
-	return numbers, nil
+// readNumbers reads count numbers. It is an error if there are fewer.
+func readNumbers(r io.Reader, count int) ([]float64, error) {
+	numbers := make([]float64, count)
+	return numbers, binary.Read(r, binary.LittleEndian, numbers)
 }

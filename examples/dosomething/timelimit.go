@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -10,35 +9,28 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runTimeLimit gives each task the same time. One that has no result by then is killed, and the
-// others keep theirs.
+// runTimeLimit gives each task the same time. One that has no result by then is killed.
 func runTimeLimit(f *lockstep.Flags) {
-	k := f.Number("k", 4, 1, 64, "how many tasks")
-	count := f.Number("count", 1_000_000, 1, 1_000_000_000, "random numbers in each")
+	k := f.Number("k", 3, 1, 64, "how many tasks")
 	hanging := f.Number("hang", 0, 0, 64, "the task that never answers; 0 is none")
-	limit := f.Time("limit", time.Second, time.Millisecond, time.Hour, "the time a task has")
+	limit := f.Time("limit", time.Minute, time.Millisecond, time.Hour, "the time a task has")
 	f.Parse()
 	if *hanging > *k {
 		lockstep.Usage("-hang %d: there are only %d tasks", *hanging, *k)
 	}
-	var errs []error
 	for task := 1; task <= *k; task++ {
-		mean, err := inTime(*limit, task, *count, task == *hanging)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("task %d: %w", task, err))
-			continue
-		}
+		mean, err := inTime(*limit, task, task == *hanging)
+		lockstep.Check(err)
 		lockstep.Say("task %d: mean %.6f", task, mean)
 	}
-	lockstep.Check(errors.Join(errs...))
 }
 
 // inTime does a task in a process of its own, and kills the process when the time is up.
-func inTime(limit time.Duration, task, count int, hangs bool) (mean float64, err error) {
-	late := fmt.Errorf("no result within %v", limit)
+func inTime(limit time.Duration, task int, hangs bool) (mean float64, err error) {
+	late := fmt.Errorf("task %d: no result within %v", task, limit)
 	ctx, cancel := context.WithTimeoutCause(context.Background(), limit, late)
 	defer cancel()
-	w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", task), "slow", count, hangs)
+	w, err := lockstep.StartContext(ctx, fmt.Sprintf("task %d", task), "slow", hangs)
 	if err != nil {
 		return 0, err
 	}
@@ -55,10 +47,10 @@ func inTime(limit time.Duration, task, count int, hangs bool) (mean float64, err
 func slow(args lockstep.Args) {
 	task, err := strconv.Atoi(lockstep.Turn())
 	lockstep.Check(err)
-	if args[1] == "true" {
-		select {}
+	if args[0] == "true" {
+		select {} // for ever
 	}
-	mean, err := do(context.Background(), stream(1, task), args.Int(0))
+	mean, err := do(context.Background(), stream(1, task), 100_000)
 	lockstep.Check(err)
 	lockstep.Done("%v", mean)
 }

@@ -19,12 +19,13 @@ var nine = slices.Repeat([]int{35}, 9)
 // withWorkers measures what processes compute that have been started before.
 func withWorkers(b *testing.B, name string, p int, numbers []int) {
 	b.Run(name, func(b *testing.B) {
-		workers := startWorkers(p, "GOMAXPROCS=1")
+		b.Setenv("GOMAXPROCS", "1")
+		workers := startWorkers(p)
 		defer lockstep.EndAll(workers...)
 		for b.Loop() {
-			sum, err := compute(workers, numbers)
-			if want := 9 * 9227465; err != nil || sum.value != want {
-				b.Fatalf("the sum is %d, %v: want %d", sum.value, err, want)
+			answers, err := compute(workers, numbers)
+			if sum := addUp(answers); err != nil || sum.value != 9*9227465 {
+				b.Fatalf("%v, %v", sum, err)
 			}
 		}
 	})
@@ -48,28 +49,9 @@ func BenchmarkNine(b *testing.B) {
 		more, _ := divide(n, 2)
 		parts = append(parts, more...)
 	}
-	slices.Sort(parts)
-	slices.Reverse(parts)
 	withWorkers(b, "by=a-process-per-core", p, nine)
 	withWorkers(b, "by=a-process-per-number", len(nine), nine)
-	withWorkers(b, "by=parts", p, parts)
-}
-
-// BenchmarkOversubscribe shares fib(31), 48 times, among p processes with so many threads each.
-func BenchmarkOversubscribe(b *testing.B) {
-	for _, each := range []int{1, 2, 4} {
-		for _, p := range []int{1, 2, 4, 8} {
-			b.Run(fmt.Sprintf("each=%d/p=%d", each, p), func(b *testing.B) {
-				sharers := startSharers(p, each)
-				defer lockstep.EndAll(sharers...)
-				for b.Loop() {
-					if _, _, err := share(sharers, 48, 31); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		}
-	}
+	withWorkers(b, "by=parts", p, longestFirst(parts))
 }
 
 // BenchmarkForkJoin computes fib(35) by processes that are started for it, down to a depth.

@@ -8,6 +8,17 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
+// region worker
+// worker computes the numbers that it is given, one after the other.
+func worker(lockstep.Args) {
+	for {
+		n, err := strconv.Atoi(lockstep.Turn())
+		lockstep.Check(err)
+		value, calls := fib(n)
+		lockstep.Done("%d %d", value, calls)
+	}
+}
+
 // fib computes a Fibonacci number the slow way, and counts the calls that it needs. The count is
 // returned, not kept in a variable: a variable would be another one in every process.
 func fib(n int) (value, calls int) {
@@ -17,6 +28,18 @@ func fib(n int) (value, calls int) {
 	a, left := fib(n - 1)
 	b, right := fib(n - 2)
 	return a + b, left + right + 1
+}
+
+// endregion worker
+
+func startWorkers(p int) []*lockstep.Process {
+	workers := make([]*lockstep.Process, p)
+	for i := range workers {
+		var err error
+		workers[i], err = lockstep.Start(fmt.Sprintf("process %d", i+1), "worker")
+		lockstep.Check(err)
+	}
+	return workers
 }
 
 // cost is the number of calls fib takes, known before it is called: 2·fib(n+1) − 1.
@@ -31,7 +54,14 @@ func cost(n int) int {
 // A result is what came out, and what it took.
 type result struct{ value, calls int }
 
-func (r *result) add(other result) { r.value += other.value; r.calls += other.calls }
+// add adds what a worker has answered.
+func (r *result) add(answer string) {
+	var value, calls int
+	_, err := fmt.Sscan(answer, &value, &calls)
+	lockstep.Check(err)
+	r.value += value
+	r.calls += calls
+}
 
 func (r result) String() string {
 	return fmt.Sprintf("the sum: %d, in %s", r.value, many(r.calls, "call"))
@@ -56,29 +86,21 @@ const (
 // numbersFlag defines a flag that takes the numbers to compute fib of.
 func numbersFlag(f *lockstep.Flags) *[]int {
 	numbers, _ := parseNumbers(unequal)
-	f.Func("numbers", "the `numbers` to compute fib of (default "+unequal+")", func(s string) error {
-		list, err := parseNumbers(s)
-		if err == nil {
-			numbers = list
-		}
+	f.Func("numbers", "the `numbers` to compute fib of (default "+unequal+")", func(s string) (err error) {
+		numbers, err = parseNumbers(s)
 		return err
 	})
 	return &numbers
 }
 
 // parseNumbers reads numbers that are separated by commas.
-func parseNumbers(s string) ([]int, error) {
-	fields := strings.Split(s, ",")
-	if len(fields) > 64 {
-		return nil, fmt.Errorf("want at most 64 numbers")
-	}
-	numbers := make([]int, len(fields))
-	for i, field := range fields {
+func parseNumbers(s string) (numbers []int, err error) {
+	for field := range strings.SplitSeq(s, ",") {
 		n, err := strconv.Atoi(field)
-		if err != nil || n < 0 || n > maxN {
-			return nil, fmt.Errorf("want whole numbers from 0 to %d, separated by commas", maxN)
+		if err != nil || n < 0 || n > maxN || len(numbers) == 64 {
+			return nil, fmt.Errorf("want up to 64 whole numbers from 0 to %d, separated by commas", maxN)
 		}
-		numbers[i] = n
+		numbers = append(numbers, n)
 	}
 	return numbers, nil
 }

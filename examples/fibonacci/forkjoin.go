@@ -9,26 +9,29 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runForkJoin makes each call a process of its own, down to a depth, below which a process
-// computes by itself. How many there will be follows from the depth; no more may be started.
+// runForkJoin makes each call a process of its own, down to a depth, below which a process computes
+// by itself. How many there will be follows from the depth.
 func runForkJoin(f *lockstep.Flags) {
 	n := f.Number("n", 24, 0, maxN, "compute fib of this")
 	depth := f.Number("depth", 2, 0, 6, "how deep calls are processes")
 	f.Parse()
-	t, left, err := growTree(*n, *depth, treeSize(*n, *depth), os.Stdout)
+	t, _, err := growTree(*n, *depth, 127, os.Stdout) // a tree of depth 6 has no more
 	lockstep.Check(err)
-	if left > 0 {
-		lockstep.Check(fmt.Errorf("%d of the processes were not needed", left))
-	}
 	lockstep.Say("fib(%d) = %v", *n, t)
 }
 
-// treeSize is how many calls fib(n) makes down to a depth, itself included.
-func treeSize(n, depth int) int {
-	if n < 2 || depth == 0 {
-		return 1
+// runPerCall makes every call a process, as it would be if a process cost nothing. A limit that
+// the whole tree shares ends it, before the machine does.
+func runPerCall(f *lockstep.Flags) {
+	n := f.Number("n", 20, 0, maxN, "compute fib of this")
+	limit := f.Number("limit", 32, 1, 256, "how many processes may be started in all")
+	f.Parse()
+	t, left, err := growTree(*n, *n, *limit, nil) // NOTE: incorrect: a depth that is never used up
+	if err != nil && left == 0 {
+		err = fmt.Errorf("fib(%d) takes %s, one a call: the limit of %d is reached", *n, many(cost(*n), "process"), *limit)
 	}
-	return 1 + treeSize(n-1, depth-1) + treeSize(n-2, depth-1)
+	lockstep.Check(err)
+	lockstep.Say("fib(%d) = %v", *n, t)
 }
 
 // A total is what a call and those that it made came to.
@@ -61,12 +64,8 @@ func newTokens(n int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer w.Close()
-	if _, err := w.Write(make([]byte, n)); err != nil { // at most 4096: any pipe holds it
-		r.Close()
-		return nil, err
-	}
-	return r, nil
+	_, err = w.Write(make([]byte, n)) // at most 4096: any pipe holds it
+	return r, errors.Join(err, w.Close())
 }
 
 // fork starts a process for the call of fib(n).

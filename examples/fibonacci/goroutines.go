@@ -16,27 +16,24 @@ func runGoroutines(f *lockstep.Flags) {
 }
 
 func computeInGoroutines(numbers []int, p int) (sum result) {
-	queue := make(chan int)
-	results := make(chan result)
+	queue := make(chan int, len(numbers))
+	for _, n := range numbers {
+		queue <- n
+	}
+	close(queue)
+	var mu sync.Mutex // guards sum
 	var workers sync.WaitGroup
 	for range p {
 		workers.Go(func() {
 			for n := range queue {
 				value, calls := fib(n)
-				results <- result{value, calls}
+				mu.Lock()
+				sum.value += value
+				sum.calls += calls
+				mu.Unlock()
 			}
 		})
 	}
-	go func() {
-		for _, n := range numbers {
-			queue <- n
-		}
-		close(queue)
-		workers.Wait()
-		close(results)
-	}()
-	for r := range results {
-		sum.add(r)
-	}
+	workers.Wait()
 	return sum
 }

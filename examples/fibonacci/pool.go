@@ -1,7 +1,6 @@
 package main
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"example.com/lockstep/examples/hello/lockstep"
@@ -13,15 +12,20 @@ func runPool(f *lockstep.Flags) {
 	numbers := numbersFlag(f)
 	p := f.Number("p", 3, 1, 64, "how many processes")
 	f.Parse()
-	sum, err := compute(startWorkers(*p), *numbers)
+	answers, err := compute(startWorkers(*p), *numbers)
 	lockstep.Check(err)
+	var sum result
+	for _, answer := range answers {
+		sum.add(answer)
+	}
 	lockstep.Say("%v", sum)
 }
 
-// compute gives each worker that is free the next number, until there is none.
-func compute(workers []*lockstep.Process, numbers []int) (sum result, err error) {
+// compute gives each worker that is free the next number, until there is none. It returns the
+// answers in the order of the numbers.
+func compute(workers []*lockstep.Process, numbers []int) ([]string, error) {
+	answers := make([]string, len(numbers)) // each goroutine writes elements of its own
 	var taken atomic.Int64
-	var mu sync.Mutex // guards sum
 	var g errgroup.Group
 	for _, w := range workers {
 		g.Go(func() error {
@@ -30,17 +34,12 @@ func compute(workers []*lockstep.Process, numbers []int) (sum result, err error)
 				if i >= len(numbers) {
 					return nil
 				}
-				w.Allow(numbers[i])
-				r, err := answer(w, numbers[i])
-				if err != nil {
+				var err error
+				if answers[i], err = w.Step(numbers[i]); err != nil {
 					return err
 				}
-				mu.Lock()
-				sum.add(r)
-				mu.Unlock()
 			}
 		})
 	}
-	err = g.Wait()
-	return sum, err
+	return answers, g.Wait()
 }

@@ -9,8 +9,17 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// A schedule is a function that says which number a process gets next; ok is false if there is none
-// for it. There are three.
+// schedule returns the function that says which number a process gets next. How is the name of a
+// variant.
+func schedule(how string, numbers []int, p int) (next func(process int) (n int, ok bool)) {
+	switch how {
+	case "static":
+		return inTurn(numbers, p)
+	case "longest":
+		return inOrder(longestFirst(numbers))
+	}
+	return inOrder(numbers)
+}
 
 // inTurn deals the numbers in advance, in turn, whatever they cost.
 func inTurn(numbers []int, p int) (next func(process int) (n int, ok bool)) {
@@ -25,8 +34,8 @@ func inTurn(numbers []int, p int) (next func(process int) (n int, ok bool)) {
 	}
 }
 
-// inOrder gives a process that is free the next number.
-func inOrder(numbers []int, p int) (next func(process int) (n int, ok bool)) {
+// inOrder gives a process that is free the next number. Where there is none, ok is false.
+func inOrder(numbers []int) (next func(process int) (n int, ok bool)) {
 	return func(int) (n int, ok bool) {
 		if len(numbers) == 0 {
 			return 0, false
@@ -36,70 +45,32 @@ func inOrder(numbers []int, p int) (next func(process int) (n int, ok bool)) {
 	}
 }
 
-// longestFirst gives a process that is free the longest number that is left. So the last ones are
-// short, and fill the gaps.
-func longestFirst(numbers []int, p int) (next func(process int) (n int, ok bool)) {
-	sorted := slices.Clone(numbers)
-	slices.Sort(sorted)
+// longestFirst returns the same numbers, sorted. In a queue of them the last ones are short, and
+// fill the gaps.
+func longestFirst(numbers []int) []int {
+	sorted := slices.Sorted(slices.Values(numbers))
 	slices.Reverse(sorted)
-	return inOrder(sorted, p)
+	return sorted
 }
 
-// schedule makes a variant of a way to give numbers to processes.
-func schedule(share func(numbers []int, p int) func(int) (int, bool)) func(*lockstep.Flags) {
-	return func(f *lockstep.Flags) {
-		numbers := numbersFlag(f)
-		p := f.Number("p", 3, 1, 64, "how many processes")
-		doomed := f.Number("kill", 0, 0, 64, "kill this process before it computes; 0 is none")
-		f.Parse()
-		if n := min(*p, len(*numbers)); *doomed > n {
-			lockstep.Usage("-kill %d: only %s", *doomed, many(n, "process")+" can get a number")
-		}
-		lockstep.Say("%s: %s, %s", f.Name(), many(len(*numbers), "number"), many(*p, "process"))
-		workers := startWorkers(*p)
-		if *doomed > 0 {
-			workers[*doomed-1].Kill() // deal says how it ended
-		}
-		lanes, sum, err := deal(workers, share(*numbers, *p))
-		lockstep.Check(err)
-		draw(lanes)
-		lockstep.Say("%v", sum)
+// runSchedule shows who computes what, and who waits, under the schedule of the variant's name.
+func runSchedule(f *lockstep.Flags) {
+	numbers := numbersFlag(f)
+	p := f.Number("p", 3, 1, 64, "how many processes")
+	doomed := f.Number("kill", 0, 0, 64, "kill this process before it computes; 0 is none")
+	f.Parse()
+	if *doomed > *p {
+		lockstep.Usage("-kill %d: there are only %d processes", *doomed, *p)
 	}
-}
-
-func startWorkers(p int, env ...string) []*lockstep.Process {
-	workers := make([]*lockstep.Process, p)
-	for i := range workers {
-		workers[i] = lockstep.Command(fmt.Sprintf("process %d", i+1), "worker")
-		workers[i].Cmd.Env = append(workers[i].Cmd.Environ(), env...)
-		lockstep.Check(workers[i].Start())
+	lockstep.Say("%s: %s, %s", f.Name(), many(len(*numbers), "number"), many(*p, "process"))
+	workers := startWorkers(*p)
+	if *doomed > 0 {
+		workers[*doomed-1].Kill() // deal says how it ended
 	}
-	return workers
-}
-
-// worker computes the numbers that it is given, one after the other.
-func worker(lockstep.Args) {
-	for {
-		n, err := strconv.Atoi(lockstep.Turn())
-		lockstep.Check(err)
-		value, calls := fib(n)
-		lockstep.Done("%d %d", value, calls)
-	}
-}
-
-// answer waits for what a worker has computed.
-func answer(worker *lockstep.Process, n int) (r result, err error) {
-	line, err := worker.Answer()
-	if err == nil {
-		_, err = fmt.Sscanf(line, "%d %d", &r.value, &r.calls)
-	}
-	if err == nil && r.calls != cost(n) {
-		err = fmt.Errorf("%d calls, want %d", r.calls, cost(n))
-	}
-	if err != nil {
-		err = fmt.Errorf("fib(%d): %w", n, err)
-	}
-	return r, err
+	lanes, sum, err := deal(workers, schedule(f.Name(), *numbers, *p))
+	lockstep.Check(err)
+	draw(lanes)
+	lockstep.Say("%v", sum)
 }
 
 // A span is what a process was at, and when, by a clock that counts calls of fib.
@@ -125,11 +96,11 @@ func deal(workers []*lockstep.Process, next func(process int) (n int, ok bool)) 
 	for len(at) > 0 {
 		i := first(at)
 		done := at[i]
-		r, err := answer(workers[i], done.n)
+		answer, err := workers[i].Answer()
 		if err != nil {
-			return nil, sum, err
+			return nil, sum, fmt.Errorf("fib(%d): %w", done.n, err)
 		}
-		sum.add(r)
+		sum.add(answer)
 		lanes[i] = append(lanes[i], done)
 		delete(at, i)
 		give(i, done.to)
@@ -161,17 +132,14 @@ func draw(lanes [][]span) {
 	perColumn := max(25_000, last/60)
 	column := func(calls int) int { return (calls + perColumn/2) / perColumn }
 	for i, lane := range lanes {
-		line := []byte(strings.Repeat(".", column(last)))
+		line := strings.Repeat(".", column(last))
 		for _, s := range lane {
-			bar := line[column(s.from):column(s.to)]
-			for at := range bar {
-				bar[at] = '='
+			from, to := column(s.from), column(s.to)
+			name := strconv.Itoa(s.n)
+			if len(name) >= to-from {
+				name = "|" // too short for its number
 			}
-			if name := strconv.Itoa(s.n); len(name) < len(bar) {
-				copy(bar, name)
-			} else {
-				copy(bar, "|") // too short for its number
-			}
+			line = line[:from] + (name + strings.Repeat("=", to-from))[:to-from] + line[to:]
 		}
 		lockstep.Say("[process %d] %s", i+1, line)
 	}

@@ -9,17 +9,17 @@ func runSplit(f *lockstep.Flags) {
 	p := f.Number("p", 2, 1, 64, "how many processes")
 	f.Parse()
 	var parts []int
-	var own result // the calls that are replaced by adding up here
+	inner := 0
 	for range 9 {
 		more, calls := divide(25, *depth)
 		parts = append(parts, more...)
-		own.calls += calls
+		inner += calls
 	}
 	lockstep.Say("split: 9 numbers in %s, %s", many(len(parts), "part"), many(*p, "process"))
-	lanes, sum, err := deal(startWorkers(*p), longestFirst(parts, *p))
+	lanes, sum, err := deal(startWorkers(*p), inOrder(longestFirst(parts)))
 	lockstep.Check(err)
 	draw(lanes)
-	sum.add(own)
+	sum.calls += inner // which are replaced by adding up here
 	lockstep.Say("%v", sum)
 }
 

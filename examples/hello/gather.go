@@ -8,8 +8,8 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runGather lets n processes print into a pipe each. What they print
-// is kept apart, and printed in the order of the processes.
+// runGather lets n processes print into a pipe each. What they print is kept apart, and printed in
+// the order of the processes.
 func runGather(f *lockstep.Flags) {
 	n := f.Number("n", 4, 1, 64, "how many processes")
 	f.Parse()

@@ -9,9 +9,8 @@ import (
 	"example.com/lockstep/examples/hello/lockstep"
 )
 
-// runToken starts n processes in a chain of pipes and sends one byte
-// through it, the token. A process prints when it has the token, and
-// passes it on.
+// runToken starts n processes in a chain of pipes and sends one byte through it, the token. A process
+// prints when it has the token, and passes it on.
 func runToken(f *lockstep.Flags) {
 	n := f.Number("n", 4, 1, 64, "how many processes")
 	victim := f.Number("kill", 0, 0, 64, "kill this process before the token comes; 0 is none")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"math"
@@ -47,28 +46,21 @@ func writer(args lockstep.Args) {
 	}
 }
 
+// report counts the lines in r, and those that are torn: of another length than size, or not of the
+// same letter throughout.
 func report(into string, r io.Reader, size int) {
-	lines, torn, err := countTorn(r, size)
+	text, err := io.ReadAll(r)
 	lockstep.Check(err)
+	lines, torn := countTorn(text, size)
 	lockstep.Say("%s: %d lines of %d bytes from 3 writers, %d torn", into, lines, size, torn)
 }
 
-// countTorn counts the lines in r, and those that are torn: of another length than size, or not of
-// the same letter throughout.
-func countTorn(r io.Reader, size int) (lines, torn int, err error) {
-	for in := bufio.NewReader(r); ; {
-		line, err := in.ReadBytes('\n')
-		if len(line) > 0 {
-			lines++
-			if len(line) != size || line[size-1] != '\n' || bytes.Count(line, line[:1]) != size-1 {
-				torn++
-			}
-		}
-		if err == io.EOF {
-			return lines, torn, nil
-		}
-		if err != nil {
-			return lines, torn, err
+func countTorn(text []byte, size int) (lines, torn int) {
+	for line := range bytes.Lines(text) {
+		lines++
+		if len(line) != size || line[size-1] != '\n' || bytes.Count(line, line[:1]) != size-1 {
+			torn++
 		}
 	}
+	return lines, torn
 }

@@ -18,8 +18,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/gohugoio/hugo/commands"
 )
 
 // firstBuild is how long the book's first build may take: Hugo's server waits for ever if a file changes during it.
@@ -36,7 +34,7 @@ func serveBook(ctx context.Context, root string, port int) (*url.URL, error) {
 	free.Close()
 	ended := make(chan error, 1)
 	go func() {
-		err := commands.Execute([]string{"server", "--source", root, "--bind", "127.0.0.1", "--port", strconv.Itoa(address.Port),
+		err := hugo([]string{"server", "--source", root, "--bind", "127.0.0.1", "--port", strconv.Itoa(address.Port),
 			"--liveReloadPort", strconv.Itoa(port), "--renderToMemory", "--noBuildLock", "--quiet"})
 		if err == nil {
 			err = errors.New("the book's server has ended")

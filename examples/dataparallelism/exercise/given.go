@@ -5,79 +5,51 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"log"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 var errNotBegun = errors.New("not begun: write Cut in examples/dataparallelism/exercise/exercise.go")
 
 func main() {
-	log.SetFlags(0)
-	p := flag.Int("p", 4, "how many processes, a `number` from 1 to 16")
-	text := flag.String("text", strings.Repeat("fog on little cat feet ", 50), "the `text`")
-	flag.Parse()
-	if *p < 1 || *p > 16 || flag.NArg() != 0 && flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: exercise [-p number from 1 to 16] [-text text]")
-		os.Exit(2)
-	}
-	if flag.NArg() == 2 { // a process that main has started: the words are its range
-		go endWithParent()
-		fmt.Println(count(strings.NewReader(*text), int64(len(*text)), border(flag.Arg(0)), border(flag.Arg(1))))
-		return
-	}
-	if _, err := Cut(strings.NewReader("a b"), 3, 1); errors.Is(err, errNotBegun) {
-		log.Fatal(err)
-	}
+	p := lockstep.New("exercise")
+	p.Variant("words", "several processes count the words of a text", runWords)
+	p.Role("counter", counter)
+	p.Main()
+}
+
+func runWords(f *lockstep.Flags) {
+	p := f.Number("p", 4, 1, 16, "how many processes")
+	text := f.String("text", strings.Repeat("fog on little cat feet ", 50), "the `text`")
+	f.Parse()
 	sum := 0
 	for i := range *p {
 		lo, hi := len(*text)*i / *p, len(*text)*(i+1) / *p
-		self, err := os.Executable()
-		check(err)
-		process := exec.Command(self, "-text", *text, fmt.Sprint(lo), fmt.Sprint(hi))
-		process.Stderr = os.Stderr
-		_, err = process.StdinPipe() // its end is our end
-		check(err)
-		out, err := process.Output()
-		check(err)
-		words, err := strconv.Atoi(strings.TrimSpace(string(out)))
-		check(err)
-		fmt.Printf("[process %d] %d words\n", i+1, words)
+		c, err := lockstep.Start(fmt.Sprintf("process %d", i+1), "counter", *text, lo, hi)
+		lockstep.Check(err)
+		answer, err := c.Step()
+		lockstep.Check(err)
+		words, err := strconv.Atoi(answer)
+		lockstep.Check(err)
+		lockstep.Say("[process %d] %d words", i+1, words)
 		sum += words
 	}
-	fmt.Println(sum, "words")
+	lockstep.Say("%d words", sum)
 }
 
-// count counts the words between two borders.
-func count(text io.ReaderAt, size, lo, hi int64) int {
-	lo, err := Cut(text, size, lo)
-	check(err)
-	hi, err = Cut(text, size, hi)
-	check(err)
+// counter counts the words between two borders.
+func counter(args lockstep.Args) {
+	text, size := strings.NewReader(args[0]), int64(len(args[0]))
+	lo, err := Cut(text, size, int64(args.Int(1)))
+	lockstep.Check(err)
+	hi, err := Cut(text, size, int64(args.Int(2)))
+	lockstep.Check(err)
 	part, err := io.ReadAll(io.NewSectionReader(text, lo, hi-lo))
-	check(err)
-	return len(bytes.Fields(part))
-}
-
-func border(word string) int64 {
-	n, err := strconv.ParseInt(word, 10, 64)
-	check(err)
-	return n
-}
-
-// endWithParent ends this process when its standard input ends.
-func endWithParent() {
-	io.Copy(io.Discard, os.Stdin)
-	os.Exit(1)
-}
-
-func check(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Done("%d", len(bytes.Fields(part)))
 }

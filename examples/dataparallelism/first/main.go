@@ -1,4 +1,4 @@
-// Two processes count the words of a text, each in its half of the file.
+// Up to five processes count the words of a poem, each in its part of a file.
 package main
 
 import (

@@ -4,66 +4,54 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"log"
 	"os"
-	"os/exec"
 	"strconv"
+
+	"example.com/lockstep/examples/hello/lockstep"
 )
 
 var errNotBegun = errors.New("not begun: write Call in examples/fibonacci/exercise/exercise.go")
 
-var screen = os.Stdout // where this process says what it does
-
 func main() {
-	log.SetFlags(0)
-	n := flag.Int("n", 24, "compute fib of this `number` from 0 to 40")
-	depth := flag.Int("depth", 2, "how deep calls are shared out, a `number` from 0 to 6")
-	flag.Parse()
-	if *n < 0 || *n > 40 || *depth < 0 || *depth > 6 || flag.NArg() > 1 || flag.NArg() == 1 && flag.Arg(0) != "call" {
-		fmt.Fprintln(os.Stderr, "usage: exercise [-n number from 0 to 40] [-depth number from 0 to 6]")
-		os.Exit(2)
-	}
-	if flag.NArg() == 1 { // a process that fork has started: its standard output is for the answer
-		screen = os.Stderr
-		go endWithParent()
-		say("begins")
-	}
+	p := lockstep.New("exercise")
+	p.Variant("fib", "processes that share out the calls of fib", runFib)
+	p.Role("call", call)
+	p.Main()
+}
+
+func runFib(f *lockstep.Flags) {
+	n := f.Number("n", 24, 0, 40, "compute fib of this")
+	depth := f.Number("depth", 2, 0, 6, "how deep calls are shared out")
+	f.Parse()
 	value, err := Call(*n, *depth, fork)
-	check(err)
-	if flag.NArg() == 0 {
-		fmt.Printf("fib(%d) = %d\n", *n, value)
-	} else {
-		fmt.Println(value)
-	}
+	lockstep.Check(err)
+	lockstep.Say("fib(%d) = %d", *n, value)
 }
 
-func say(what string) { fmt.Fprintf(screen, "[process %d] %s\n", os.Getpid(), what) }
-
-// endWithParent ends this process when its standard input ends.
-func endWithParent() {
-	io.Copy(io.Discard, os.Stdin)
-	os.Exit(1)
+// call is a process that fork has started.
+func call(args lockstep.Args) {
+	say("begins")
+	value, err := Call(args.Int(0), args.Int(1), fork)
+	lockstep.Check(err)
+	lockstep.Turn()
+	lockstep.Done("%d", value)
 }
+
+func say(what string) { fmt.Printf("[process %d] %s\n", os.Getpid(), what) }
 
 // fork starts a process that computes fib(n) by Call, and does not wait for it. join does.
 func fork(n, depth int) (join func() (int, error)) {
 	say(fmt.Sprintf("starts a process for fib(%d)", n))
-	self, err := os.Executable()
-	check(err)
-	child := exec.Command(self, "-n", strconv.Itoa(n), "-depth", strconv.Itoa(depth), "call")
-	child.Stderr = screen
-	_, err = child.StdinPipe() // its end is our end
-	check(err)
-	answer, err := child.StdoutPipe()
-	check(err)
-	check(child.Start())
-	return func() (value int, err error) {
+	p, err := lockstep.Start(fmt.Sprintf("fib(%d)", n), "call", n, depth)
+	lockstep.Check(err)
+	return func() (int, error) {
 		say(fmt.Sprintf("waits for fib(%d)", n))
-		_, err = fmt.Fscan(answer, &value)
-		return value, errors.Join(err, child.Wait())
+		answer, err := p.Step()
+		if err != nil {
+			return 0, err
+		}
+		return strconv.Atoi(answer)
 	}
 }
 
@@ -80,10 +68,4 @@ func slow(n int) int {
 		return n
 	}
 	return slow(n-1) + slow(n-2)
-}
-
-func check(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
 }

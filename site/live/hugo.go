@@ -1,0 +1,7 @@
+//go:build !nohugo
+
+package main
+
+import "github.com/gohugoio/hugo/commands"
+
+func hugo(args []string) error { return commands.Execute(args) }
