@@ -34,7 +34,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 })
 
 // tab opens a page in a tab of its own. What the page's console says is an error.
-func tab(t *testing.T, address string) context.Context {
+func tab(t testing.TB, address string) context.Context {
 	t.Helper()
 	parent, err := browser()
 	if err != nil {
@@ -60,14 +60,14 @@ func tab(t *testing.T, address string) context.Context {
 	return ctx
 }
 
-func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+func do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func eval[T any](t *testing.T, ctx context.Context, expression string) T {
+func eval[T any](t testing.TB, ctx context.Context, expression string) T {
 	t.Helper()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -77,7 +77,7 @@ func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 }
 
 // until waits in the page for an expression to be true.
-func until(t *testing.T, ctx context.Context, expression string) {
+func until(t testing.TB, ctx context.Context, expression string) {
 	t.Helper()
 	ok := eval[bool](t, ctx, `new Promise((done) => {
 		const from = performance.now();
@@ -90,19 +90,19 @@ func until(t *testing.T, ctx context.Context, expression string) {
 }
 
 // press clicks the button that begins with text, below the element of a selector.
-func press(t *testing.T, ctx context.Context, below, text string) {
+func press(t testing.TB, ctx context.Context, below, text string) {
 	t.Helper()
 	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll("%s button")].some((b) => b.textContent.startsWith(%q) && !b.disabled)`, below, text))
 	eval[any](t, ctx, fmt.Sprintf(`[...document.querySelectorAll("%s button")].find((b) => b.textContent.startsWith(%q)).click(), 0`, below, text))
 }
 
-func told(t *testing.T, ctx context.Context, below, text string) {
+func told(t testing.TB, ctx context.Context, below, text string) {
 	t.Helper()
 	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll("%s .told")].some((p) => p.textContent.includes(%q))`, below, text))
 }
 
 // page opens the odd tree's page with the token, and returns the selector of each phase's figure by its variant.
-func oddPage(t *testing.T) (ctx context.Context, at map[string]string, home string) {
+func oddPage(t testing.TB) (ctx context.Context, at map[string]string, home string) {
 	t.Helper()
 	s, home, phases := odd(t)
 	at = map[string]string{}
@@ -307,8 +307,6 @@ func TestStrangersInTheBrowser(t *testing.T) {
 	if left := ofRuns(); len(left) > 0 {
 		t.Errorf("something has run: %v", left)
 	}
-	framed := eval[string](t, tabQuiet(t, evil.URL), `new Promise((done) => { const f = document.createElement("iframe"); f.src = "`+home+`/"; f.onload = () => { try { done(f.contentDocument ? "own" : "other") } catch { done("other") } }; document.body.append(f); })`)
-	t.Logf("framed: %s", framed)
 }
 
 // tabQuiet opens a page whose console may say anything.

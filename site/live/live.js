@@ -124,12 +124,12 @@ class View {
         break;
       case "command":
         this.title.textContent = e.text;
-        this.scale = e.scale;
         if (!this.breaks) this.tell(promises ? "Running; its contract is kept so far." : "Running.");
         if (this.list) this.list = null; // the next command of the phase
         break;
       case "line":
       case "end":
+        this.scale ??= e.scale;
         this.queue.push({ e, promises });
         this.draw();
         break;

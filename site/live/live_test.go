@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == superviseRole {
 		os.Exit(supervise())
 	}
+	if root := os.Getenv(serveRole); root != "" {
+		serveUntilKilled(root)
+	}
 	code := m.Run()
 	stopBrowser()
 	removeTree()
@@ -38,7 +41,7 @@ func TestMain(m *testing.M) {
 var all = flag.Bool("all", false, "run every phase, not a sample")
 
 // started serves a book of one page, in front of the tree in root.
-func started(t *testing.T, root, page string) (*server, string) {
+func started(t testing.TB, root, page string) (*server, string) {
 	t.Helper()
 	book := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -64,7 +67,7 @@ func started(t *testing.T, root, page string) (*server, string) {
 }
 
 // realBook returns the root of the book's own tree.
-func realBook(t *testing.T) string {
+func realBook(t testing.TB) string {
 	t.Helper()
 	root, err := bookRoot()
 	if err != nil {
@@ -120,7 +123,7 @@ func plant(root, name, text string) {
 }
 
 // odd serves the odd tree, and names its phases by their programs' variants.
-func odd(t *testing.T) (s *server, home string, phases map[string]phaseID) {
+func odd(t testing.TB) (s *server, home string, phases map[string]phaseID) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the odd program needs Unix")
@@ -144,7 +147,7 @@ func odd(t *testing.T) (s *server, home string, phases map[string]phaseID) {
 }
 
 // post sends a request as the page does, and returns the answer's status and its lines.
-func post(t *testing.T, ctx context.Context, s *server, address string, body any) (int, []string) {
+func post(t testing.TB, ctx context.Context, s *server, address string, body any) (int, []string) {
 	t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -173,7 +176,7 @@ func post(t *testing.T, ctx context.Context, s *server, address string, body any
 }
 
 // events posts a request that runs something and returns what happened.
-func events(t *testing.T, ctx context.Context, s *server, address string, body any) []event {
+func events(t testing.TB, ctx context.Context, s *server, address string, body any) []event {
 	t.Helper()
 	status, lines := post(t, ctx, s, address, body)
 	if status != http.StatusOK {
@@ -199,7 +202,7 @@ func runOf(id phaseID, more ...any) map[string]any {
 }
 
 // allPhases returns the phases of the book that can be run.
-func allPhases(t *testing.T, s *server) (can, cannot []phaseID) {
+func allPhases(t testing.TB, s *server) (can, cannot []phaseID) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(s.root, "testdata", "*", "*.txtar"))
 	if err != nil || len(files) == 0 {
@@ -271,7 +274,7 @@ func TestEveryRunKeepsItsContract(t *testing.T) {
 const patience = 5 * time.Second
 
 // noneIsLeft fails if a process of a run is alive.
-func noneIsLeft(t *testing.T) {
+func noneIsLeft(t testing.TB) {
 	t.Helper()
 	var left []string
 	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {

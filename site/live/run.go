@@ -333,7 +333,7 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 		problem(err)
 		return
 	}
-	defer os.RemoveAll(dir) // the supervisor has done so, if one was started
+	defer os.RemoveAll(dir)
 	for _, section := range j.phase.script.Sections {
 		file := filepath.Join(dir, filepath.FromSlash(section.Name))
 		if !filepath.IsLocal(section.Name) || os.MkdirAll(filepath.Dir(file), 0o700) != nil || os.WriteFile(file, []byte(section.Text), 0o600) != nil {
@@ -349,16 +349,23 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 			problem(err)
 			return
 		}
-		var size *scale
-		if len(j.plans) == 1 {
-			size = findScale(ctx, program, how)
+		find := func() *scale {
+			if len(j.plans) > 1 {
+				return nil
+			}
+			size := findScale(ctx, program, how)
 			size.countLanes(j.runs[i])
+			return size
+		}
+		var size *scale
+		if j.scale > 0 {
+			size = find()
 		}
 		if j.scale > 0 && size == nil {
 			problem(errors.New("this variant has no number of processes"))
 			return
 		}
-		t, err := j.task(program, how, j.runs[i], dir, i == len(j.plans)-1, size)
+		t, err := j.task(program, how, j.runs[i], dir, size)
 		if err != nil {
 			problem(err)
 			return
@@ -367,22 +374,26 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 		if j.scale > 0 {
 			typed = quote(append([]string{filepath.Base(program)}, size.set(how, j.scale).args...))
 		}
-		say(event{Kind: "command", Text: typed, Scale: size})
-		if !j.one(ctx, t, j.runs[i], say, size) {
+		say(event{Kind: "command", Text: typed})
+		end, ok := j.one(ctx, t, j.runs[i], say, size)
+		if ok && j.scale == 0 {
+			end.Scale = find() // the first line of the run does not wait for this
+		}
+		if end.Kind != "" {
+			say(end)
+		}
+		if !ok {
 			return
 		}
 	}
 }
 
 // task is what the supervisor of a run is told.
-func (j *job) task(program string, how plan, run contract.Run, dir string, last bool, size *scale) (task, error) {
+func (j *job) task(program string, how plan, run contract.Run, dir string, size *scale) (task, error) {
 	if j.scale > 0 {
 		how = size.set(how, j.scale)
 	}
-	t := task{Dir: dir, Args: []string{program}, Env: []string{mark + "=" + filepath.Base(dir), "TMPDIR=" + filepath.Join(dir, ".tmp"), "HOME=" + dir}}
-	if last {
-		t.Remove = dir
-	}
+	t := task{Dir: dir, Remove: dir, Args: []string{program}, Env: []string{mark + "=" + filepath.Base(dir), "TMPDIR=" + filepath.Join(dir, ".tmp"), "HOME=" + dir}}
 	for _, need := range run.Needs {
 		if system := need; slices.Contains([]string{"linux", "darwin", "windows"}, system) && system != runtime.GOOS || system == "unix" && runtime.GOOS == "windows" {
 			return t, fmt.Errorf("this needs %s, and here is %s", system, runtime.GOOS)
@@ -415,18 +426,16 @@ func (j *job) task(program string, how plan, run contract.Run, dir string, last 
 // root is the book's folder as a run sees it.
 func (p *phase) root() string { root, _ := bookRoot(); return root }
 
-// one runs one command, and reports whether the next may follow.
-func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event), size *scale) bool {
+// one runs one command. It returns its end, if there is one to tell, and whether the next may follow.
+func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event), size *scale) (end event, ok bool) {
 	judge, err := contract.NewJudge(run)
 	if err != nil {
-		say(event{Kind: "error", Text: err.Error()})
-		return false
+		return event{Kind: "error", Text: err.Error()}, false
 	}
 	start := time.Now()
 	s, err := startSupervised(ctx, t)
 	if err != nil {
-		say(event{Kind: "error", Text: err.Error()})
-		return false
+		return event{Kind: "error", Text: err.Error()}, false
 	}
 	pieces := make(chan piece, 64)
 	var readers sync.WaitGroup
@@ -487,13 +496,12 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 	exit := s.end()
 	took := milliseconds(time.Since(start))
 	if ctx.Err() != nil {
-		return false
+		return event{}, false
 	}
-	end := event{Kind: "end", At: took, Exit: &exit, Verdict: "not judged"}
+	end = event{Kind: "end", At: took, Exit: &exit, Verdict: "not judged"}
 	if cut != "" {
 		end.Text = cut + ": the program was stopped, and its output is not judged"
-		say(end)
-		return false
+		return end, false
 	}
 	torn, breaks := judge.End(exit)
 	for _, l := range torn {
@@ -525,8 +533,7 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 	default:
 		end.Text = "no contract for these flags"
 	}
-	say(end)
-	return true
+	return end, true
 }
 
 // A piece is what one read has brought.

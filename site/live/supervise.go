@@ -25,7 +25,7 @@ type task struct {
 	Args      []string
 	Env       []string // added to the supervisor's
 	Dir       string
-	Remove    string // a folder that goes with the run
+	Remove    string // the run's folder: it goes with the run if the server cannot remove it any more
 	Interrupt bool   // ask first: a launcher ends its ranks on other machines, too
 }
 
@@ -53,7 +53,6 @@ func supervise() int {
 		fmt.Fprintln(os.Stderr, "live: a supervisor is started by the server, and not by hand")
 		return 2
 	}
-	defer os.RemoveAll(t.Remove)
 	if err := adopt(); err != nil {
 		fmt.Fprintln(os.Stderr, "live:", err)
 		return 1
@@ -73,8 +72,10 @@ func supervise() int {
 		os.Stderr.Close()
 		close(ended)
 	}()
+	serverLives := false
 	go func() {
-		io.Copy(io.Discard, in)
+		last, _ := io.ReadAll(in)
+		serverLives = len(last) > 0
 		close(gone)
 	}()
 	<-gone
@@ -91,6 +92,9 @@ func supervise() int {
 	}
 	killTree(program.Process.Pid, t.Env[0], ended)
 	<-ended
+	if !serverLives {
+		os.RemoveAll(t.Remove)
+	}
 	if code := program.ProcessState.ExitCode(); code >= 0 {
 		return code
 	}
@@ -100,7 +104,7 @@ func supervise() int {
 // A supervised run: its outputs, and what ends it.
 type supervised struct {
 	stdout, stderr io.ReadCloser
-	lifeline       io.Closer
+	lifeline       io.WriteCloser
 	command        *exec.Cmd
 }
 
@@ -139,6 +143,7 @@ func startSupervised(ctx context.Context, t task) (*supervised, error) {
 
 // end ends the run, waits until nothing of it is left, and returns its exit code.
 func (s *supervised) end() int {
+	s.lifeline.Write([]byte{'\n'}) // the server lives; an error means that the lifeline was closed before
 	s.lifeline.Close()
 	s.command.Wait()
 	return s.command.ProcessState.ExitCode()
