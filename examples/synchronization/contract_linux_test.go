@@ -329,3 +329,31 @@ func TestDeathEndsTheOthers(t *testing.T) {
 		takers[1].Kill()
 	}
 }
+// A generationBarrier is the textbook's, with a generation.
+type generationBarrier struct {
+	mu         sync.Mutex
+	c          *sync.Cond
+	n          int
+	arrived    int // guarded by mu
+	generation int // guarded by mu
+}
+
+func newGenerationBarrier(n int) *generationBarrier {
+	b := &generationBarrier{n: n}
+	b.c = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *generationBarrier) wait() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g := b.generation
+	if b.arrived++; b.arrived == b.n {
+		b.arrived = 0
+		b.generation++
+		b.c.Broadcast()
+	}
+	for b.generation == g {
+		b.c.Wait()
+	}
+}
