@@ -329,6 +329,7 @@ func TestDeathEndsTheOthers(t *testing.T) {
 		takers[1].Kill()
 	}
 }
+
 // A generationBarrier is the textbook's, with a generation.
 type generationBarrier struct {
 	mu         sync.Mutex
