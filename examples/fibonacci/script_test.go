@@ -100,7 +100,7 @@ func optimum(numbers, load []int) int {
 	if len(numbers) == 0 {
 		return slices.Max(load)
 	}
-	best := 1 << 60
+	best := math.MaxInt
 	for i := range load {
 		load[i] += cost(numbers[0])
 		best = min(best, optimum(numbers[1:], load))
