@@ -175,16 +175,19 @@ class View {
     const lines = this.lines;
     if (lines.length < 2) return;
     const rows = ["", ...this.names].filter((n) => lines.some((l) => l.lane === n)).slice(0, 12);
-    const end = Math.max(...lines.map((l) => l.at), 0.001);
+    const first = Math.min(...lines.map((l) => l.at));
+    const end = Math.max(...lines.map((l) => l.at), first + 0.001);
+    const x = (at) => ((at - first) / (end - first)) * 990 + 5;
     const svg = (tag, attributes) => {
       const e = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
       return e;
     };
     const height = rows.length * 14;
-    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", height, role: "img", "aria-label": `When each of ${lines.length} lines arrived, from 0 to ${end.toFixed(1)} ms` });
+    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": `When each of ${lines.length} lines arrived, from ${first.toFixed(1)} to ${end.toFixed(1)} ms` });
+    picture.style.height = `${height}px`;
     rows.forEach((name, r) => {
-      const marks = lines.filter((l) => l.lane === name).slice(0, 2000).map((l) => `M${(l.at / end) * 990 + 5} ${r * 14 + 2}v10`);
+      const marks = lines.filter((l) => l.lane === name).slice(0, 2000).map((l) => `M${x(l.at)} ${r * 14 + 2}v10`);
       picture.append(svg("path", { d: `M0 ${r * 14 + 7}h1000`, class: "row" }), svg("path", { d: marks.join(""), class: `tick ${name ? colour(name, this.names.indexOf(name)) : ""}` }));
     });
     const here = svg("path", { d: `M995 0v${height}`, class: "here" });
@@ -195,7 +198,7 @@ class View {
       const n = +slider.value;
       lines.forEach((l, i) => (l.item.hidden = i >= n));
       const { at } = lines[n - 1];
-      here.setAttribute("d", `M${(at / end) * 990 + 5} 0v${height}`);
+      here.setAttribute("d", `M${x(at)} 0v${height}`);
       said.textContent = `line ${n} of ${lines.length}, ${at.toFixed(1)} ms`;
       slider.ariaValueText = said.textContent;
     });
