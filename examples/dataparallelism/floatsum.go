@@ -41,13 +41,13 @@ func addParts(adders []*lockstep.Process, n, parts int) []float64 {
 // inOrder adds sums one after the other.
 func inOrder(sums []float64) (sum float64) {
 	for _, s := range sums {
-		sum += s // NOTE: incorrect: how many sums there are decides what is rounded
+		sum += s // NOTE: incorrect: there is a sum for each process, and their number decides what is rounded
 	}
 	return sum
 }
 
-// inTree adds sums in pairs, then the pairs in pairs, and so on. What is rounded depends on the number
-// of sums alone.
+// inTree adds sums in pairs, then the pairs in pairs, and so on. There are as many sums for one process
+// as for nine, so the same sums are rounded.
 func inTree(sums []float64) (sum float64) {
 	if len(sums) == 1 {
 		return sums[0]

@@ -33,7 +33,7 @@ func startSenders(k, count, seed int) (pipes []io.Reader) {
 		lockstep.Check(err)
 		_, err = lockstep.Start(fmt.Sprintf("task %d", task), "sender", to, count, seed, task)
 		lockstep.Check(err)
-		to.Close() // the child has its own; ours would hide its death
+		to.Close() // the worker has its own; ours would hide its death
 		pipes = append(pipes, from)
 	}
 	return pipes
