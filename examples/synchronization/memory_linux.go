@@ -48,7 +48,7 @@ func futexWait(word *atomic.Uint32, value uint32, limit time.Duration) error {
 			return os.ErrDeadlineExceeded
 		}
 		t := syscall.NsecToTimespec(int64(left))
-		// Syscall6, never RawSyscall6: Go has to know that this thread sleeps.
+		// Syscall6 tells Go that this thread may sleep; RawSyscall6 does not.
 		_, _, errno := syscall.Syscall6(syscall.SYS_FUTEX,
 			uintptr(unsafe.Pointer(word)), wait, uintptr(value),
 			uintptr(unsafe.Pointer(&t)), 0, 0)

@@ -54,7 +54,7 @@ func Example() {
 	// try: psync: locked by another
 }
 
-// A process that dies inside leaves the lock suspect. LockRepair is the way on.
+// A process that dies inside may leave things half written. LockRepair repairs them, and locks.
 func ExampleMutex_LockRepair() {
 	fd, err := unix.MemfdCreate("example", unix.MFD_CLOEXEC)
 	if err != nil {
