@@ -31,7 +31,7 @@ func runPipeline(f *lockstep.Flags) {
 	lockstep.Say("sum %d after %d ticks; one item at a time, %d", sum, len(three.did), *items*(*slow+2))
 }
 
-// stage works on each item that comes in, and sends it on. When there are no more, it says so.
+// stage works on each item that comes in, and sends it on. After the last one it closes its channel.
 func stage[T any](in <-chan T, work func(T) T) <-chan T {
 	out := make(chan T)
 	go func() {
