@@ -98,6 +98,10 @@ func run() error {
 			return err
 		}
 	}
+	if *dies >= 1 && *dies <= *tellers { // first, so that the others meet what it has left behind
+		fmt.Fprintln(start[*dies-1], "start")
+		team[*dies-1].Wait()
+	}
 	for _, s := range start {
 		fmt.Fprintln(s, "start") // one that is gone is reported by Wait
 	}
