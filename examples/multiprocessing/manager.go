@@ -35,7 +35,7 @@ func (s *Store) Add(in Increment, count *int) error {
 // nothing can be left behind, and nobody else can connect.
 func runManager(f *lockstep.Flags) {
 	clients := f.Number("clients", 3, 1, 32, "how many client processes")
-	n := f.Number("n", 100, 0, 100_000, "how many increments each makes")
+	n := f.Number("n", 100, 0, 10_000, "how many increments each makes")
 	kill := f.Number("kill", 0, 0, 32, "kill this client when it has made half of them; 0 is none")
 	f.Parse()
 	if *kill > *clients {
