@@ -154,7 +154,7 @@ func serveFolder(t *testing.T, dir, prefix string) string {
 
 // read are the pages that are looked at one by one: all but those of single files, of which there is one of each kind.
 func read(t *testing.T) []string {
-	paths := []string{"", "404.html", "hello/hello.go/", "hello/hello.txtar/"}
+	paths := []string{"", "404.html", "hello/whole.go/", "hello/whole.txtar/"}
 	for _, p := range builtBook(t) {
 		if path, ok := strings.CutSuffix(p.path, "index.html"); ok && (strings.Count(path, "/") == 1 || strings.HasPrefix(path, "appendix/")) {
 			paths = append(paths, path)

@@ -202,7 +202,8 @@ func TestRunInThePage(t *testing.T) {
 	})
 	t.Run("broken, where it breaks", func(t *testing.T) {
 		press(t, ctx, at["wrong"], "Run")
-		told(t, ctx, at["wrong"], "Broken at line 2: wanted [A] two in lane A; got [A] three")
+		told(t, ctx, at["wrong"], "Broken at line 2: wanted [A] two in lane A; got [A] three") // while it still runs
+		until(t, ctx, `document.querySelector("`+at["wrong"]+` button").textContent === "Run again"`)
 	})
 	t.Run("other flags", func(t *testing.T) {
 		eval[any](t, ctx, `document.querySelector("`+at["lanes"]+` input").value = "many -n 2", 0`)

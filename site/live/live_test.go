@@ -245,7 +245,7 @@ func TestEveryRunKeepsItsContract(t *testing.T) {
 	if len(can) < 300 {
 		t.Errorf("%d phases can be run: want 300 or more", len(can))
 	}
-	step := 29
+	step := 53
 	if *all {
 		step = 1
 	}

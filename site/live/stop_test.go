@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	stops = flag.Int("stops", 6, "how many runs are stopped at a random moment, and half as many have their server killed")
+	stops = flag.Int("stops", 4, "how many runs are stopped at a random moment, and half as many have their server killed")
 	seed  = flag.Uint64("seed", 1, "what these moments follow from")
 )
 
