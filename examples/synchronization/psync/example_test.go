@@ -54,7 +54,7 @@ func Example() {
 	// try: psync: locked by another
 }
 
-// A process that dies inside leaves the lock suspect. LockRepair is the way on.
+// If a process dies while it holds the lock, Lock says so. LockRepair then repairs and locks.
 func ExampleMutex_LockRepair() {
 	fd, err := unix.MemfdCreate("example", unix.MFD_CLOEXEC)
 	if err != nil {
