@@ -18,7 +18,7 @@ func Example() {
 		fmt.Printf("rank %d of %d: the ranks add up to %d\n", world.Rank(), world.Size(), sum[0])
 		return nil
 	})
-	log.Fatal(err) // MPI could not be started
+	log.Fatal(err) // Main has returned, so MPI could not be started
 }
 
 // A receiver that does not know how long the next message is asks first.

@@ -16,7 +16,7 @@ func shared(n int) []byte {
 	return b[-int(uintptr(unsafe.Pointer(&b[0])))&63:][:n]
 }
 
-// Between processes, both map mem, and a and b are the two ends of a socket pair, one in each.
+// If the two are processes, both map mem, and each has one end of a socket pair: a or b.
 func Example() {
 	ctx := context.Background()
 	mem := shared(ring.Size(1024))
