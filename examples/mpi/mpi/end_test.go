@@ -66,6 +66,21 @@ func TestAbortThatReturns(t *testing.T) {
 	})
 }
 
+// What the C libraries have for the process's end is left to MPICH, which needs it: under Open MPI it could meet threads
+// that still run.
+func TestNothingOfCEndsAfterOpenMPI(t *testing.T) {
+	each(t, func(t *testing.T, l script.MPILauncher) {
+		library := compileC(t, l, "atend", "-shared", "-fPIC", "-Wl,--no-as-needed")
+		want := 0
+		if l.Name == "mpich" {
+			want = 99
+		}
+		if r := launch(t, l, 3, "three", mpi.EnvLibrary+"="+library); r.code != want {
+			t.Errorf("exit code %d, want %d\n%s", r.code, want, r.stderr)
+		}
+	})
+}
+
 // Ranks of other programs take part: nothing is waited for that they do not know.
 func TestOtherProgramsTakePart(t *testing.T) {
 	each(t, func(t *testing.T, l script.MPILauncher) {
