@@ -15,9 +15,14 @@ func TestMain(m *testing.M)    { program().Play(); script.Main(m, "dataparalleli
 func TestScripts(t *testing.T) { script.Run(t, "dataparallelism") }
 func TestNothingIsLeft(t *testing.T) {
 	script.NothingIsLeft(t, map[string]string{"mandelbrot": "-width 100", "schedule": "-schedule static",
-		"gen": "-out /dev/null", "floatsum": "-n 1000", "treesum": "-n 1000"})
+		"gen": "-out /dev/null", "floatsum": sum, "treesum": sum, "words": "-p 2 -top 2", "goroutines": "-top 2"})
 }
-func TestSweep(t *testing.T) { script.Sweep(t) }
+func TestSweep(t *testing.T) {
+	script.Sweep(t, script.SweepArgs("floatsum", sum), script.SweepArgs("treesum", sum), script.SweepArgs("words", "-p 2 -top 2"))
+}
+
+// sum makes a run short: up to nine processes are started for each of its lines else.
+const sum = "-n 1000 -p 3"
 
 // texts are those at whose borders something can go wrong.
 var texts = map[string]string{

@@ -17,10 +17,14 @@ import (
 func TestMain(m *testing.M)    { program().Play(); script.Main(m, "dosomething", main) }
 func TestScripts(t *testing.T) { script.Run(t, "dosomething") }
 func TestNothingIsLeft(t *testing.T) {
-	const few = "-k 4 -count 1000" // a job that is done soon
 	script.NothingIsLeft(t, map[string]string{"processes": few, "goroutines": few})
 }
-func TestSweep(t *testing.T) { script.Sweep(t) }
+func TestSweep(t *testing.T) {
+	script.Sweep(t, script.SweepArgs("processes", few), script.SweepArgs("goroutines", few))
+}
+
+// few makes a job that is done soon.
+const few = "-k 4 -count 1000"
 
 // serially does a job's tasks one after the other.
 func serially(j job) (means []float64) {
