@@ -2,12 +2,14 @@
 
 package script
 
-//lint:file-ignore U1000 what only Linux's conditions use is here for the others to build
-
 import (
+	"fmt"
 	"os"
+	"runtime"
 	"syscall"
 )
+
+//lint:file-ignore U1000 what only Linux's conditions use is here for the others to build
 
 var systemConditions = unixConditions
 
@@ -20,3 +22,7 @@ func lower() error { return nil }
 func inSession(int) []int { return nil }
 
 func linePipe() (r, w *os.File, err error) { return os.Pipe() }
+
+func init() {
+	conditions["userns"] = func() error { return fmt.Errorf("needs linux, and this is %s", runtime.GOOS) }
+}

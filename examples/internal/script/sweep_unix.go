@@ -9,8 +9,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // unixConditions are those that any Unix system has.
@@ -144,4 +147,12 @@ func become(name string) error {
 	os.Unsetenv(becomes)
 	os.Unsetenv(becomesShm)
 	return os.NewSyscallError("execve", syscall.Exec(executable, os.Args, os.Environ()))
+}
+
+// signalByName returns the signal of that name, with or without "SIG".
+func signalByName(name string) (os.Signal, error) {
+	if s := unix.SignalNum("SIG" + strings.TrimPrefix(name, "SIG")); s != 0 {
+		return s, nil
+	}
+	return nil, fmt.Errorf("unknown signal %q", name)
 }

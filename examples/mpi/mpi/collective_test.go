@@ -3,6 +3,7 @@ package mpi_test
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"example.com/lockstep/examples/mpi/mpi"
@@ -376,4 +377,193 @@ func beyondInt(c *check, world *mpi.Comm, line *mpi.Cart, large int) {
 	_, _, err = line.Shift(large, 1)
 	c.is("dimension beyond int", err, mpi.ErrArg)
 	c.is("counts beyond int", mpi.Alltoallv(world, make([]int, 4), []int{large, 4 - large}, make([]int, 3), []int{1, 2}), mpi.ErrCount)
+}
+
+func TestOwnOperations(t *testing.T) { testRole(t, 3, "own-operations") }
+
+func init() {
+	roles["own-operations"] = func(world *mpi.Comm) error {
+		var c check
+		me, n := world.Rank(), world.Size()
+		// 2 × 2 matrices: the order matters.
+		multiply, err := mpi.NewOp(func(in, inout []int) {
+			for i := 0; i < len(in); i += 4 {
+				a, b := in[i:i+4], inout[i:i+4]
+				b[0], b[1], b[2], b[3] = a[0]*b[0]+a[1]*b[2], a[0]*b[1]+a[1]*b[3], a[2]*b[0]+a[3]*b[2], a[2]*b[1]+a[3]*b[3]
+			}
+		}, false)
+		if err != nil {
+			return err
+		}
+		out := make([]int, 4)
+		c.ok("Allreduce", mpi.Allreduce(world, []int{1, me + 1, 0, 2}, out, multiply))
+		c.equal("the product", out, []int{1, 3 + 2*2 + 1*4, 0, 8})
+		longest, err := mpi.NewOp(func(in, inout []float64) {
+			for i := range in {
+				inout[i] = max(in[i], -in[i], inout[i], -inout[i])
+			}
+		}, true)
+		c.ok("NewOp", err)
+		x := []float64{float64(-me)}
+		q, err := mpi.Iallreduce(world, x, x, longest)
+		c.ok("Iallreduce", err)
+		_, err = q.Wait()
+		c.ok("Wait", err)
+		c.equal("the longest", x[0], n-1)
+		c.is("made for another type", mpi.Allreduce(world, x, x, multiply), mpi.ErrOp)
+		c.is("not made", mpi.Allreduce(world, x, x, longest+1), mpi.ErrOp)
+		w, err := mpi.WinAllocate[float64](world, 1)
+		c.ok("WinAllocate", err)
+		c.is("not in windows", w.Accumulate(x, longest, 0, 0), mpi.ErrOp)
+		c.ok("Free", w.Free())
+		_, err = mpi.NewOp[int](nil, true)
+		c.is("no function", err, mpi.ErrOp)
+		for i := range 500 {
+			if _, err = mpi.NewOp(func(in, inout []int) {}, true); err != nil {
+				c.equal("made before", i, 498)
+				break
+			}
+		}
+		c.is("too many", err, mpi.ErrNoMem)
+		return c.err()
+	}
+}
+
+func TestValuesOfAll(t *testing.T) { testRole(t, 3, "values-of-all") }
+
+func init() {
+	roles["values-of-all"] = func(world *mpi.Comm) error {
+		var c check
+		me, n := world.Rank(), world.Size()
+		type answer struct {
+			Rank int
+			Text string
+		}
+		for _, root := range []int{0, n - 1} {
+			got, err := mpi.BcastValue(world, map[string]int{"root": me}, root)
+			c.ok("BcastValue", err)
+			c.equal("BcastValue", got["root"], root)
+			all, err := mpi.GatherValue(world, answer{me, string(make([]byte, 1000*me))}, root)
+			c.ok("GatherValue", err)
+			if me != root {
+				c.equal("on another rank", len(all), 0)
+				continue
+			}
+			for r, a := range all {
+				c.equal("GatherValue", []int{a.Rank, len(a.Text)}, []int{r, 1000 * r})
+			}
+		}
+		// What cannot be sent is known to all, and nobody waits.
+		_, err := mpi.BcastValue[any](world, func() {}, 1)
+		c.is("a func from root", err, mpi.ErrType)
+		var value any = me
+		if me == 1 {
+			value = func() {}
+		}
+		_, err = mpi.GatherValue(world, value, 0)
+		c.is("a func from one rank", err, mpi.ErrType)
+		_, err = mpi.BcastValue(world, 1, n)
+		c.is("no such root", err, mpi.ErrRoot)
+		_, err = mpi.GatherValue(world, 1, -1)
+		c.is("no such root", err, mpi.ErrRoot)
+		// Beyond the edge there is nothing, and it is no error.
+		c.ok("SendValue to ProcNull", mpi.SendValue(world, "x", mpi.ProcNull, 0))
+		v, st, err := mpi.RecvValue[string](world, mpi.ProcNull, 0)
+		c.ok("RecvValue from ProcNull", err)
+		c.equal("RecvValue from ProcNull", []any{v, st}, []any{"", mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag}})
+		return c.err()
+	}
+}
+
+func TestSubset(t *testing.T) { testRole(t, 3, "subset") }
+
+func init() {
+	roles["subset"] = func(world *mpi.Comm) error {
+		var c check
+		me := world.Rank()
+		sub, err := world.Subset([]int{2, 0}, 7)
+		c.ok("Subset", err)
+		if me == 1 { // it need not even call it
+			if sub != nil {
+				c.errorf("rank 1 is in %v", sub)
+			}
+			return c.err()
+		}
+		c.equal("rank and size", []int{sub.Rank(), sub.Size()}, []int{1 - me/2, 2})
+		sum := []int{me + 1}
+		c.ok("Allreduce", mpi.Allreduce(sub, sum, sum, mpi.Sum))
+		c.equal("sum", sum[0], 4)
+		_, err = mpi.Recv(sub, sum, 2, 0)
+		c.is("its errors are returned", err, mpi.ErrRank)
+		c.ok("Free", sub.Free())
+		for _, ranks := range [][]int{{0, 3}, {-1, me}, {me, me}} {
+			_, err = world.Subset(ranks, 0)
+			c.is(fmt.Sprint(ranks), err, mpi.ErrRank)
+		}
+		_, err = world.Subset([]int{me}, -1)
+		c.is("negative tag", err, mpi.ErrTag)
+		return c.err()
+	}
+}
+
+// Garbage is collected without pause during 20,000 reductions; all of them are right. On one core they are fewer.
+func TestAllreduceDuringCollections(t *testing.T) { testRole(t, 2, "gc") }
+
+func init() {
+	roles["gc"] = func(world *mpi.Comm) error {
+		due, stopped := make(chan struct{}, 1), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for range due {
+				runtime.GC()
+			}
+		}()
+		var c check
+		n := 20_000
+		if runtime.NumCPU() == 1 {
+			n = 500 // a rank that polls keeps the other from its turn, for milliseconds
+		}
+		for i := range n {
+			select {
+			case due <- struct{}{}:
+			default: // the last collection is still going on
+			}
+			in, out := []int{i, world.Rank()}, make([]int, 2)
+			if err := mpi.Allreduce(world, in, out, mpi.Sum); err != nil {
+				return err
+			}
+			if out[0] != i*world.Size() || out[1] != 1 {
+				c.errorf("reduction %d: %v", i, out)
+				break
+			}
+		}
+		close(due)
+		<-stopped
+		return c.err()
+	}
+}
+
+func collectAndAllocate(n, size int) [][]byte {
+	runtime.GC()
+	runtime.GC()
+	slices := make([][]byte, n)
+	for i := range slices {
+		slices[i] = make([]byte, size)
+		for j := range slices[i] {
+			slices[i][j] = 0xAA
+		}
+	}
+	return slices
+}
+
+func countOther(slices [][]byte, want byte) int {
+	n := 0
+	for _, s := range slices {
+		for _, b := range s {
+			if b != want {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -69,7 +69,7 @@ func TestAbortThatReturns(t *testing.T) {
 // What the C libraries have for the process's end is left to MPICH, which needs it: under Open MPI it could meet threads
 // that still run.
 func TestNothingOfCEndsAfterOpenMPI(t *testing.T) {
-	if raceEnabled {
+	if raceEnabled() {
 		t.Skip("the race detector ends every process with C's exit")
 	}
 	each(t, func(t *testing.T, l script.MPILauncher) {

@@ -1,12 +1,17 @@
 package mpi
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // launchers are the programs that start ranks, on the machine where mpirun was called and on others.
@@ -65,4 +70,50 @@ func siblings() int {
 		}
 	}
 	return n
+}
+
+// drain waits until what was written to the pipes among files has been read: MPICH's launcher drops
+// what it has not read when a rank aborts the job. It gives up after a time, and returns how many
+// bytes are left then.
+func drain(patience time.Duration, files ...*os.File) (left int) {
+	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Microsecond) {
+		left = 0
+		for _, f := range files {
+			left += unread(f)
+		}
+		if left == 0 || time.Now().After(end) {
+			return left
+		}
+	}
+}
+
+// unread returns how many bytes wait in a pipe. What nobody can read any more does not wait.
+func unread(f *os.File) int {
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return 0
+	}
+	ends := []unix.PollFd{{Fd: int32(f.Fd())}}
+	if _, err := unix.Poll(ends, 0); err == nil && ends[0].Revents&unix.POLLERR != 0 {
+		return 0
+	}
+	n, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// populate has the kernel provide the memory of n bytes at p, and says if there is none left.
+func populate(p unsafe.Pointer, n int) error {
+	before := uintptr(p) % uintptr(os.Getpagesize())
+	pages := unsafe.Slice((*byte)(unsafe.Add(p, -int(before))), n+int(before))
+	err := unix.Madvise(pages, unix.MADV_POPULATE_WRITE)
+	switch {
+	case errors.Is(err, unix.EFAULT):
+		return errors.New("there is not so much shared memory: see df /dev/shm")
+	case errors.Is(err, unix.ENOMEM):
+		return errors.New("there is not so much memory")
+	}
+	return nil // before Linux 5.14 it cannot be asked
 }
