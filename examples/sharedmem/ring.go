@@ -19,7 +19,7 @@ import (
 // runRing sends messages from one process to another through a ring in shared memory. The bell is
 // a socket pair, an end in each: its end-of-file is the news of a death.
 func runRing(f *lockstep.Flags) {
-	n := f.Number("n", 1000, 4, 10_000_000, "how many messages")
+	n := f.Number("n", 1000, 4, 1_000_000, "how many messages")
 	size := f.Number("size", 64, 8, 1<<20, "bytes in a message")
 	capacity := f.Number("capacity", 4096, 64, 1<<26, "bytes in the ring, a power of two")
 	victim := f.Choice("kill", "", "kill this one in the middle of the fourth message: `writer or reader`", "writer", "reader")

@@ -293,6 +293,52 @@ func killedRecovery(t *testing.T, s strategy, dir string, step int) bool {
 	return err != nil
 }
 
+// TestPowerCutAfterAKill: a process has died in the write of a record, and another writes its own record
+// there. A power cut after any step leaves one that is whole, or none.
+func TestPowerCutAfterAKill(t *testing.T) {
+	t.Parallel()
+	needUnix(t, "wal")
+	s := find("wal")
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		moves := int64(0)
+		dir, _ := newBranch(t, s, []int64{100, 100})
+		d := &disk{}
+		living, files, err := openOn(t, s, dir, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Until the next record lies in two sectors, the second of which begins between the move and its checksum.
+		for border := int64(0); border < 40 || border > 100; border = sector - logSize(moves)%sector {
+			wantMove(t, living, int(moves%2), int(1-moves%2), 1, nil)
+			moves++
+		}
+		have := []int64{100 - moves%2, 100 + moves%2}
+		killedMove(t, s, dir, slices.Index(walSteps, "log"))
+		for _, f := range files { // the disk has all of that
+			if f.synced, err = os.ReadFile(f.Name()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.after = func() {
+			left := t.TempDir()
+			for _, f := range files {
+				if err := os.WriteFile(filepath.Join(left, f.name), powerCut(f, random), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l, err := s.Open(openFiles(t, s, left))
+			if err != nil {
+				t.Fatalf("after the step %q: %v", d.steps[len(d.steps)-1], err)
+			}
+			if got, err := l.Balances(); err != nil || !slices.Equal(got, have) && !slices.Equal(got, []int64{have[0] + 30, have[1] - 30}) {
+				t.Errorf("after the step %q: balances %d, %v", d.steps[len(d.steps)-1], got, err)
+			}
+		}
+		wantMove(t, living, 1, 0, 30, nil)
+	}
+}
+
 // TestPowerCut cuts the power after each step of six moves. Of what was written since the last sync
 // any piece may have reached the disk and any may not, and the file may be longer than its data:
 // then there are zeros. What has been promised must be there, and nothing by halves. It says nothing

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -117,8 +118,6 @@ func (l *WAL) settle() error {
 	if size < logSize(l.applied) {
 		return damaged("log: %d bytes long, and there were %d", size, logSize(l.applied))
 	}
-	// Behind the last whole record there may be a part of one, whose process died in the write. The
-	// next record is written over it.
 	number := (size - logSize(0)) / int64(recordSize)
 	var last record
 	if number > l.applied { // there is a record that we have not applied ourselves
@@ -127,6 +126,13 @@ func (l *WAL) settle() error {
 			return err
 		}
 		if last, err = decodeRecord(data, number, l.accounts.n); err != nil {
+			return err
+		}
+	}
+	if size > logSize(number) {
+		// A process died in the write of its record. What it has written goes, and its going is synced before the
+		// next record lies there: else a power cut could leave the beginning of one and the end of the other.
+		if err := errors.Join(l.log.Truncate(logSize(number)), l.log.Sync()); err != nil {
 			return err
 		}
 	}
@@ -243,9 +249,10 @@ func decodeRecord(data []byte, number int64, accounts int) (record, error) {
 // parseLog reads a log, whatever its length, and returns the balances that its records leave, how
 // many records there are, and how many bytes of an unfinished one follow them. Only Sync promises
 // that a record is on the disk, and these are signs that it has not returned: the record is cut
-// short, because its process was killed in the write; or it begins or ends with zeros, which is
-// what a disk returns in place of data that it never got, after a power cut. Any other damage can be
-// in a record that was promised, so the log is refused: to drop it could be to lose a transfer.
+// short, because its process was killed in the write; or there are zeros in it (more than the one that
+// a flipped bit makes of a blank), which is what a disk returns in place of data that it never got,
+// after a power cut. Any other damage can be in a record that was promised, so the log is refused: to
+// drop it could be to lose a transfer.
 func parseLog(log io.Reader, accounts int) (left map[int]int64, records int64, cut int, err error) {
 	in := bufio.NewReader(log)
 	data := make([]byte, recordSize)
@@ -263,7 +270,7 @@ func parseLog(log io.Reader, accounts int) (left map[int]int64, records int64, c
 			return left, records, n, err
 		}
 		r, err := decodeRecord(data, records+1, accounts)
-		if err != nil && (data[0] == 0 || data[recordSize-1] == 0) {
+		if err != nil && (data[0] == 0 || data[recordSize-1] == 0 || bytes.Contains(data, []byte{0, 0})) {
 			if _, end := in.Peek(1); end == io.EOF {
 				return left, records, recordSize, nil
 			}

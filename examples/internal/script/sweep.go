@@ -289,7 +289,7 @@ func (s *sweep) check(t *testing.T, c sweepCase) result {
 			if *sweepAll {
 				again = "-sweep"
 			}
-			t.Errorf("%s: %s\n[%s, exit code %d%s]\n[stdout]\n%s[stderr]\n%s[again: go test -run '%s$' %s]",
+			t.Errorf("%s: %s\n[%s, exit code %d%s]\n[stdout]\n%.9000s[stderr]\n%.9000s[again: go test -run '%s$' %s]",
 				c.name(), strings.Join(faults, "; "), strings.Join(r.args, " "), r.code, r.note, r.stdout, r.stderr,
 				regexp.QuoteMeta(t.Name()), again)
 		}

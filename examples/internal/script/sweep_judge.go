@@ -137,7 +137,7 @@ func reportsDeath(r, usual result) string {
 	return exits(0, 1)(r, usual)
 }
 
-var number = regexp.MustCompile(`\d+`)
+var number = regexp.MustCompile(`(\d+(\.\d+)?(ms|µs|ns|h|m|s)?)+`) // or a duration
 
 // outline is an output without what differs from run to run.
 func outline(text string) string {

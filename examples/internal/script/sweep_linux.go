@@ -199,9 +199,10 @@ func readable(f *os.File) (ready bool) {
 	return ready
 }
 
-// stopped waits until all threads of a process are stopped, or it has ended, or the program has.
+// stopped waits until all threads of a process are stopped, or it has ended, or the program has. A thread
+// that waits for a slow disk stops when it has its data.
 func (r *run) stopped(pid int) bool {
-	for !r.isOver() {
+	for end := time.Now().Add(patience / 4); !r.isOver() && time.Now().Before(end); {
 		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 		states := ""
 		for _, file := range threads {

@@ -233,6 +233,14 @@ func (c *Cart) ok(op string) error {
 	return c.Comm.ok(op, 0)
 }
 
+// Free gives back the grid, as Comm's Free does. On a rank that the grid has no place for it is ErrComm.
+func (c *Cart) Free() error {
+	if err := c.ok("Free"); err != nil {
+		return err
+	}
+	return c.Comm.Free()
+}
+
 // Coords returns a rank's place in the grid.
 func (c *Cart) Coords(rank int) ([]int, error) {
 	if err := c.ok("Coords"); err != nil {

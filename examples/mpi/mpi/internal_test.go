@@ -3,6 +3,7 @@ package mpi
 import (
 	"bytes"
 	"encoding/gob"
+	"errors"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -39,6 +40,13 @@ func FuzzDecode(f *testing.F) {
 			t.Error("nothing was decoded without an error")
 		}
 	})
+}
+
+// What gob panics at is an error.
+func TestANilPointerIsNoValue(t *testing.T) {
+	if _, err := encode[*int]("SendValue", nil); !errors.Is(err, ErrType) {
+		t.Errorf("a nil pointer: %v, want %v", err, ErrType)
+	}
 }
 
 // Polled returns how many blocking functions this rank replaces by polling.

@@ -106,6 +106,7 @@ func noCommunicator(c *check, comm *mpi.Comm) {
 	c.is("Barrier", comm.Barrier(), mpi.ErrComm)
 	c.is("Send", mpi.Send(comm, []int{1}, 0, 0), mpi.ErrComm)
 	for _, cart := range []*mpi.Cart{nil, {Comm: comm}} {
+		c.is("Free of a grid", cart.Free(), mpi.ErrComm)
 		_, err = cart.Coords(0)
 		c.is("Coords", err, mpi.ErrComm)
 		_, err = cart.RankAt(nil)

@@ -5,7 +5,8 @@ import (
 	"encoding/gob"
 )
 
-// SendValue sends any value that encoding/gob can, to RecvValue on rank dest.
+// SendValue sends any value that encoding/gob can, to RecvValue on rank dest. As gob does, it leaves out
+// unexported fields, and a field that points to a zero, or is an empty slice, arrives as nil.
 func SendValue[T any](c *Comm, v T, dest, tag int) error {
 	data, err := encode("SendValue", v)
 	if err != nil {
@@ -147,7 +148,12 @@ func GatherValue[T any](c *Comm, v T, root int) ([]T, error) {
 // none is the length of a value that could not be encoded.
 const none = -1
 
-func encode[T any](op string, v T) ([]byte, error) {
+func encode[T any](op string, v T) (data []byte, err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil { // gob does at a nil pointer
+			err = bad(op, ErrType, "%v", panicked)
+		}
+	}()
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(v); err != nil {
 		return nil, bad(op, ErrType, "%v", err)

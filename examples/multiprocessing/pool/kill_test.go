@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"example.com/lockstep/examples/multiprocessing/pool"
+	"golang.org/x/sys/unix"
 )
 
 var (
@@ -106,7 +107,7 @@ func TestKilledDuringATask(t *testing.T) {
 	with(t, func(t *testing.T, options ...pool.Option) {
 		p := newPool(t, append(options, pool.Window(3))...)
 		file := filepath.Join(t.TempDir(), "begun")
-		check(t, syscall.Mkfifo(file, 0o600))
+		check(t, unix.Mkfifo(file, 0o600))
 		first := begin.Submit(t.Context(), p, file)
 		behind := square.Submit(t.Context(), p, 6)
 		text, err := os.ReadFile(file) // returns once the task has begun

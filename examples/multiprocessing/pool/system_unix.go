@@ -45,7 +45,7 @@ func kill(p *os.Process)      { syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
 // dieWithGroup ends this worker, and what it has started, with it.
 func dieWithGroup() {
-	if syscall.Getpgrp() == syscall.Getpid() {
+	if group, err := unix.Getpgid(0); err == nil && group == os.Getpid() {
 		syscall.Kill(0, syscall.SIGKILL)
 	}
 	os.Exit(1)
