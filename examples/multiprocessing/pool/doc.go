@@ -46,11 +46,11 @@
 // # The terminal
 //
 // A worker has no terminal: it leads a session of its own, and its standard input is empty. What a task
-// prints appears; what asks at the terminal is told that there is none. The terminal's signals reach
-// the program alone. Ctrl-C ends it, and thereby its workers; Ctrl-Z stops it, while its workers go on
-// with the tasks they have. A worker that gets a SIGSTOP all the same is one whose task takes long:
-// [TimeLimit], the end of the task's context, or Close ends it. (Windows has no sessions; there it
-// has a process group.)
+// prints appears; what asks at the terminal is told that there is none, unless a task has itself opened
+// a terminal's device. The terminal's signals reach the program alone. Ctrl-C ends it, and thereby its
+// workers; Ctrl-Z stops it, while its workers go on with the tasks they have. A worker that gets a
+// SIGSTOP all the same is one whose task takes long: [TimeLimit], the end of the task's context, or
+// Close ends it. (Windows has no sessions; there it has a process group.)
 //
 // # Concurrency
 //
