@@ -50,7 +50,7 @@ func countRange(text io.ReaderAt, lo, hi int64) (map[string]int, error) {
 	words.Split(bufio.ScanWords)
 	counts := map[string]*int{}
 	for words.Scan() {
-		n := counts[string(words.Bytes())] // makes no copy of the word, only to look it up
+		n := counts[string(words.Bytes())] // only looks the word up: no copy is made
 		if n == nil {
 			n = new(int)
 			counts[words.Text()] = n

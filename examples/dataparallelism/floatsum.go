@@ -10,17 +10,23 @@ import (
 // runFloatSum adds 1 + 1/2 + 1/3 + … with one process, with two and so on. Each adds a range, and the
 // ranges' sums are added in their order: nothing is left to chance, and still the sum differs.
 func runFloatSum(f *lockstep.Flags) {
-	compareSums(f, func(adders []*lockstep.Process, n int) float64 {
-		return inOrder(addParts(adders, n, len(adders)))
-	})
+	compareSums(f, addPerProcess)
 }
 
 // runTreeSum adds the same terms in parts whose number has nothing to do with the number of
 // processes, and the parts' sums in a tree. Who adds which part makes no difference.
 func runTreeSum(f *lockstep.Flags) {
-	compareSums(f, func(adders []*lockstep.Process, n int) float64 {
-		return inTree(addParts(adders, n, min(n, 1000)))
-	})
+	compareSums(f, addThousand)
+}
+
+// addPerProcess adds n terms in one part for each process.
+func addPerProcess(adders []*lockstep.Process, n int) float64 {
+	return inOrder(addParts(adders, n, len(adders))) // NOTE: incorrect: the number of processes decides what is rounded
+}
+
+// addThousand adds n terms in a thousand parts, for any number of processes.
+func addThousand(adders []*lockstep.Process, n int) float64 {
+	return inTree(addParts(adders, n, 1000))
 }
 
 // addParts has the processes add n terms in so many parts, and returns the parts' sums.
@@ -41,13 +47,12 @@ func addParts(adders []*lockstep.Process, n, parts int) []float64 {
 // inOrder adds sums one after the other.
 func inOrder(sums []float64) (sum float64) {
 	for _, s := range sums {
-		sum += s // NOTE: incorrect: there is a sum for each process, and their number decides what is rounded
+		sum += s
 	}
 	return sum
 }
 
-// inTree adds sums in pairs, then the pairs in pairs, and so on. There are as many sums for one process
-// as for nine, so the same sums are rounded.
+// inTree adds sums in pairs, then the pairs in pairs, and so on.
 func inTree(sums []float64) (sum float64) {
 	if len(sums) == 1 {
 		return sums[0]

@@ -31,7 +31,7 @@ func runGather(f *lockstep.Flags) {
 		held[i], err = processes[i].Step()
 		lockstep.Check(err)
 		if i != next {
-			lockstep.Say("piece %d arrives, and is held until piece %d is there", i+1, next+1)
+			lockstep.Say("piece %d arrives, and is held: piece %d is missing", i+1, next+1)
 			continue
 		}
 		lockstep.Say("piece %d arrives", i+1)

@@ -14,7 +14,7 @@ import (
 
 // runGen writes a text of made-up words.
 func runGen(f *lockstep.Flags) {
-	mb := f.Number("mb", 1, 1, 1_000_000, "how many million bytes, to the end of a line")
+	mb := f.Number("mb", 1, 1, 10_000, "how many million bytes, to the end of a line")
 	seed := f.Number("seed", 1, 0, 1<<31-1, "the text: the same for the same seed")
 	out := f.String("out", "", "the new `file` to write; standard output if empty")
 	f.Parse()

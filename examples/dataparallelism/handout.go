@@ -17,6 +17,10 @@ type handout struct {
 	turns []int64    // pieces each process has had
 }
 
+func newHandout(schedule string, n int64, p int, chunk int64) *handout {
+	return &handout{schedule: schedule, n: n, p: int64(p), chunk: chunk, turns: make([]int64, p)}
+}
+
 // take returns the next piece for process who, counted from 0, or false if there is none.
 func (h *handout) take(who int) (piece, bool) {
 	h.mu.Lock()
@@ -42,7 +46,3 @@ func (h *handout) take(who int) (piece, bool) {
 // endregion handout
 
 var schedules = []string{"static", "cyclic", "dynamic", "guided"}
-
-func newHandout(schedule string, n int64, p int, chunk int64) *handout {
-	return &handout{schedule: schedule, n: n, p: int64(p), chunk: chunk, turns: make([]int64, p)}
-}

@@ -18,7 +18,7 @@ func runMandelbrot(f *lockstep.Flags) {
 	p := f.Number("p", 4, 1, 64, "how many processes")
 	schedule := f.Choice("schedule", "dynamic", "how rows are handed out", schedules...)
 	chunk := f.Number("chunk", 4, 1, 10_000, "rows of a piece; with guided, the least")
-	width := f.Number("width", 720, 2, 20_000, "pixels in a row, twice as many as there are rows")
+	width := f.Number("width", 720, 2, 4000, "pixels in a row, twice as many as there are rows")
 	out := f.String("out", "", "the new PNG `file` to write")
 	f.Parse()
 	img := image.NewPaletted(image.Rect(0, 0, *width, *width/2), palette())

@@ -44,20 +44,7 @@ func bench(b *testing.B, j job, run func() ([]float64, error)) {
 	b.ReportMetric(made/million/time.Since(begin).Seconds(), "Mnumbers/s")
 }
 
-// BenchmarkTasks does up to 12 tasks of ten million numbers, with as many processes or goroutines
-// as there are cores.
-func BenchmarkTasks(b *testing.B) {
-	for _, way := range benchWays {
-		for _, tasks := range []int{1, 2, 3, 4, 8, 12} {
-			j := job{tasks: tasks, count: 10 * million, seed: 1}
-			b.Run(fmt.Sprintf("by=%s/tasks=%d", way.name, tasks), func(b *testing.B) {
-				bench(b, j, func() ([]float64, error) { return way.run(j, runtime.NumCPU()) })
-			})
-		}
-	}
-}
-
-// BenchmarkWorkers does 12 such tasks with p processes or goroutines.
+// BenchmarkWorkers does 12 tasks of ten million numbers with p processes or goroutines.
 func BenchmarkWorkers(b *testing.B) {
 	j := job{tasks: 12, count: 10 * million, seed: 1}
 	for _, way := range benchWays[1:] {

@@ -25,13 +25,13 @@ func (j job) inGoroutines(ctx context.Context, p int) ([]float64, error) {
 }
 
 // inGoroutines does the tasks from 1 to n, p at a time. The first error cancels the others' context.
-func inGoroutines(ctx context.Context, n, p int, do func(ctx context.Context, task int) (float64, error)) ([]float64, error) {
+func inGoroutines(ctx context.Context, n, p int, work func(ctx context.Context, task int) (float64, error)) ([]float64, error) {
 	means := make([]float64, n) // each goroutine writes its own element only
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(p)
 	for i := range means {
 		g.Go(func() (err error) {
-			means[i], err = do(ctx, i+1)
+			means[i], err = work(ctx, i+1)
 			return err
 		})
 	}

@@ -20,25 +20,25 @@ import (
 const maxMessage = 64 << 10
 
 // writeFrame writes a message behind its length, in one write.
-func writeFrame(w io.Writer, msg []byte, most int) error {
-	if len(msg) > most {
-		return fmt.Errorf("a message of %d bytes: the limit is %d", len(msg), most)
+func writeFrame(w io.Writer, msg []byte, limit int) error {
+	if len(msg) > limit {
+		return fmt.Errorf("a message of %d bytes: the limit is %d", len(msg), limit)
 	}
 	frame := binary.BigEndian.AppendUint32(nil, uint32(len(msg)))
 	_, err := w.Write(append(frame, msg...))
 	return err
 }
 
-// readFrame reads a message of at most so many bytes. It returns io.EOF if the stream ends
+// readFrame reads a message of at most limit bytes. It returns io.EOF if the stream ends
 // between two messages, and only then.
-func readFrame(r io.Reader, most int) ([]byte, error) {
+func readFrame(r io.Reader, limit int) ([]byte, error) {
 	header := make([]byte, 4)
 	if n, err := io.ReadFull(r, header); n < len(header) {
 		return nil, err // io.EOF if there is no byte, io.ErrUnexpectedEOF if there are one to three
 	}
 	size := binary.BigEndian.Uint32(header)
-	if uint64(size) > uint64(most) {
-		return nil, fmt.Errorf("a frame of %d bytes: the limit is %d", size, most)
+	if uint64(size) > uint64(limit) {
+		return nil, fmt.Errorf("a frame of %d bytes: the limit is %d", size, limit)
 	}
 	msg := make([]byte, size)
 	n, err := io.ReadFull(r, msg)
@@ -52,9 +52,9 @@ func readFrame(r io.Reader, most int) ([]byte, error) {
 }
 
 // writeLine writes a line in one write. It must have no newline inside.
-func writeLine(w io.Writer, line []byte, most int) error {
-	if len(line) > most {
-		return fmt.Errorf("a line of %d bytes: the limit is %d", len(line), most)
+func writeLine(w io.Writer, line []byte, limit int) error {
+	if len(line) > limit {
+		return fmt.Errorf("a line of %d bytes: the limit is %d", len(line), limit)
 	}
 	if bytes.IndexByte(line, '\n') >= 0 {
 		return errors.New("a newline inside a line")
@@ -63,13 +63,13 @@ func writeLine(w io.Writer, line []byte, most int) error {
 	return err
 }
 
-// readLine reads a line of at most so many bytes, without its newline. The reader's buffer must hold
+// readLine reads a line of at most limit bytes, without its newline. The reader's buffer must hold
 // one byte more. It returns io.EOF if the stream ends between two lines, and only then.
-func readLine(in *bufio.Reader, most int) ([]byte, error) {
+func readLine(in *bufio.Reader, limit int) ([]byte, error) {
 	line, err := in.ReadSlice('\n')
 	switch {
-	case err == bufio.ErrBufferFull || len(line) > most+1:
-		return nil, fmt.Errorf("a line of more than %d bytes", most)
+	case err == bufio.ErrBufferFull || len(line) > limit+1:
+		return nil, fmt.Errorf("a line of more than %d bytes", limit)
 	case err == io.EOF && len(line) > 0:
 		return nil, fmt.Errorf("%d bytes without a newline: %w", len(line), io.ErrUnexpectedEOF)
 	case err != nil:
@@ -89,8 +89,8 @@ type format struct {
 	name    string
 	encode  func(record) ([]byte, error)
 	decode  func([]byte) (record, error)
-	write   func(w io.Writer, msg []byte, most int) error
-	read    func(r *bufio.Reader, most int) ([]byte, error)
+	write   func(w io.Writer, msg []byte, limit int) error
+	read    func(r *bufio.Reader, limit int) ([]byte, error)
 	tooLong []byte // the beginning of a record beyond the limit
 }
 
@@ -154,7 +154,7 @@ func (f format) readAll(r io.Reader) (records []record, err error) {
 	}
 }
 
-func bufferedFrame(in *bufio.Reader, most int) ([]byte, error) { return readFrame(in, most) }
+func bufferedFrame(in *bufio.Reader, limit int) ([]byte, error) { return readFrame(in, limit) }
 
 // Text: anyone can read it, and it cannot have newlines.
 func encodeText(rec record) ([]byte, error) {

@@ -115,6 +115,24 @@ func TestDeathTakesAPlace(t *testing.T) {
 	}
 }
 
+// TestItemFits holds that put refuses what take could not return whole, and takes no place for it.
+func TestItemFits(t *testing.T) {
+	q, err := newQueue(1)
+	check(t, err)
+	for _, size := range []int{0, 4097} {
+		err := put(q.in, q.places, strings.Repeat("x", size))
+		if free, _ := inPipe(q.places); err == nil || free != 1 {
+			t.Errorf("%d bytes: %v, and %d places are free", size, err, free)
+		}
+	}
+	for _, size := range []int{1, 4096} {
+		check(t, put(q.in, q.places, strings.Repeat("x", size)))
+		if item, err := take(q.out, q.give); len(item) != size || err != nil {
+			t.Errorf("put %d bytes, took %d, %v", size, len(item), err)
+		}
+	}
+}
+
 // TestBusyQueueSurvivesAnyDeath kills a process of a busy queue: the program names it and ends.
 func TestBusyQueueSurvivesAnyDeath(t *testing.T) {
 	for child := range 5 {

@@ -49,16 +49,17 @@ func startLeaky(r, w *os.File) (producer, consumer *lockstep.Process, err error)
 func peeker(args lockstep.Args) {
 	pipe := int(args.File(0).Fd())
 	lockstep.Check(syscall.SetNonblock(pipe, true))
+	frame := make([]byte, 100)
 	for {
 		lockstep.Turn()
-		switch n, err := syscall.Read(pipe, make([]byte, 100)); {
+		switch n, err := syscall.Read(pipe, frame); {
 		case err == syscall.EAGAIN:
 			lockstep.Done("finds nothing to read, and no end-of-file (EAGAIN)")
 		case err == nil && n == 0:
 			lockstep.Done("reads end-of-file")
 		default:
 			lockstep.Check(err)
-			lockstep.Done("reads %d bytes", n)
+			lockstep.Done("reads %s", frame[4:n]) // behind the four bytes of its length
 		}
 	}
 }

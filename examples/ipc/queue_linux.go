@@ -36,6 +36,9 @@ func newQueue(bound int) (q queue, err error) {
 
 // put waits for a free place, and puts an item there, of 1 to 4096 bytes.
 func put(in, places *os.File, item string) error {
+	if len(item) < 1 || len(item) > 4096 {
+		return fmt.Errorf("an item of %d bytes: want 1 to 4096", len(item))
+	}
 	if _, err := io.ReadFull(places, make([]byte, 1)); err != nil {
 		return fmt.Errorf("no consumer is left: %w", err)
 	}

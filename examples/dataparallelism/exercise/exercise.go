@@ -9,9 +9,9 @@ package main
 import "io"
 
 // Cut moves an offset of a text to a place where no word is cut, and returns that place. The text has
-// so many bytes; 0 and size stay where they are. Words are separated by blanks, tabs and newlines.
-// The process before a border and the one behind it both call Cut with the same offset, so both get
-// the same answer.
+// size bytes; the offsets 0 and size stay where they are. Words are separated by blanks, tabs and
+// newlines. The process before a border and the one behind it both call Cut with the same offset, so
+// both get the same answer.
 func Cut(text io.ReaderAt, size, offset int64) (int64, error) {
 	return 0, errNotBegun // write your program here
 }

@@ -52,7 +52,11 @@ func TestThrow(t *testing.T) {
 	if distinct := slices.Compact(slices.Sorted(slices.Values(hits))); len(distinct) < 6 {
 		t.Fatalf("the tasks throw the same darts: they hit %v", hits)
 	}
-	if others, _ := run(t, 2, 1); slices.Equal(others, hits) {
+	others, _ := run(t, 2, 1)
+	if slices.Equal(others, hits) {
 		t.Fatalf("another seed gives the same darts: %v", others)
+	}
+	if slices.Equal(others[:11], hits[1:]) {
+		t.Fatalf("with seed 2 each task throws the darts that the next one throws with seed 1: don't add the seed and the task, they hit %v and %v", others, hits)
 	}
 }
