@@ -162,10 +162,13 @@ func (p *plate) Waitall() {
 	p.begun = nil
 }
 
-// Compute computes the rows from to to, if there are any.
+// Compute computes the rows from to to, both included, if there are any.
 func (p *plate) Compute(from, to int) {
 	if from > to {
 		return
+	}
+	if from < 1 || to > p.rows {
+		log.Fatalf("p.Compute(%d, %d): this rank's own rows are 1 to %d", from, to, p.rows)
 	}
 	p.say("computes rows %d to %d", from, to)
 	for r := from; r <= to; r++ {

@@ -243,11 +243,6 @@ func TestMain(m *testing.M) {
 			err = lockAndStay()
 		case "look":
 			err = look()
-		case "lock-and-exit": // of ExampleMutex_LockRepair
-			var p all
-			if p, err = childPage(); err == nil {
-				err = p.m.Lock()
-			}
 		}
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[1], err)

@@ -54,11 +54,22 @@ func Example() {
 	// try: psync: locked by another
 }
 
+// In a program, main would call the function, in the child as well.
+func init() {
+	if len(os.Args) > 1 && os.Args[1] == "lock-and-exit" {
+		ExampleMutex_LockRepair()
+	}
+}
+
 // A process that dies inside may leave things half written. LockRepair repairs them, and locks.
 func ExampleMutex_LockRepair() {
-	fd, err := unix.MemfdCreate("example", unix.MFD_CLOEXEC)
-	if err != nil {
-		log.Fatal(err)
+	isChild := len(os.Args) > 1 && os.Args[1] == "lock-and-exit"
+	fd := 3 // where a child finds the first of its ExtraFiles
+	if !isChild {
+		var err error
+		if fd, err = unix.MemfdCreate("example", unix.MFD_CLOEXEC); err != nil {
+			log.Fatal(err)
+		}
 	}
 	page := os.NewFile(uintptr(fd), "page")
 	defer page.Close()
@@ -74,7 +85,13 @@ func ExampleMutex_LockRepair() {
 		log.Fatal(err)
 	}
 
-	child := exec.Command("/proc/self/exe", "lock-and-exit")
+	if isChild {
+		if err := m.Lock(); err != nil {
+			log.Fatal(err)
+		}
+		os.Exit(0) // without Unlock
+	}
+	child := exec.Command("/proc/self/exe", "lock-and-exit") // it calls this function, too
 	child.ExtraFiles = []*os.File{page}
 	if err := child.Run(); err != nil {
 		log.Fatal(err)
