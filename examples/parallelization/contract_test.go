@@ -37,6 +37,15 @@ func TestEveryPSameBytes(t *testing.T) {
 	}
 }
 
+// A process that fails is named, and how it ended: the end of its pipe says nothing more.
+// The process panics, and says so on standard error.
+func TestDeadProcessIsNamedOnce(t *testing.T) {
+	err := throughPipe("process 1", "no such job", newVectors(make([]float32, 3)))
+	if want := "process 1: exit status 2"; err == nil || err.Error() != want {
+		t.Errorf("%v: want %s", err, want)
+	}
+}
+
 // The parts join, the last ends at n, and none is more than one longer than another.
 func TestPartsCover(t *testing.T) {
 	for p := 1; p <= 20; p++ {

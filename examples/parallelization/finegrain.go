@@ -17,6 +17,7 @@ func runFineGrain(f *lockstep.Flags) {
 	v, memory := sharedVectors(*n)
 	workers := startWorkers(*p, memory, "add")
 	lockstep.Check(askPieces(workers, *n, *grain))
+	lockstep.Check(lockstep.EndAll(workers...))
 	lockstep.Say("%d requests for %d results, checksum %s", did.requests.Load(), *n, v.checksum())
 }
 

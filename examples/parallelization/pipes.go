@@ -46,7 +46,10 @@ func throughPipe(name, job string, v vectors) error {
 	_, errA := numbers.Write(bytesOf(v.a))
 	_, errB := numbers.Write(bytesOf(v.b))
 	_, errSum := io.ReadFull(results, bytesOf(v.sum))
-	return errors.Join(process.Wait(), errA, errB, errSum)
+	if err := process.Wait(); err != nil {
+		return err // how it ended says more than the end of a pipe
+	}
+	return errors.Join(errA, errB, errSum)
 }
 
 // pipeWorker reads both vectors and writes the results to its standard output.

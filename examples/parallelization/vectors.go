@@ -73,7 +73,7 @@ func numbersOf(memory []byte) []float32 {
 // jobFlags define how much there is to do, and for how many.
 func jobFlags(f *lockstep.Flags) (job *string, n, p *int) {
 	job = f.Choice("job", "add", "what is done with each number", "add", "grow")
-	n = f.Number("n", 1_000_003, 1, 10_000_000, "how many numbers a vector has")
+	n = f.Number("n", 1_000_003, 1, 4_000_000, "how many numbers a vector has")
 	p = f.Number("p", 4, 1, 64, "how many processes or goroutines")
 	return job, n, p
 }

@@ -92,6 +92,7 @@ func runWarm(f *lockstep.Flags) {
 		workers[*doomed-1].Kill() // the next round says how it ended
 		timeWork(workers, *n, 1)
 	}
+	lockstep.Check(lockstep.EndAll(workers...))
 	lockstep.Say("%d results, checksum %s", *n, v.checksum())
 }
 

@@ -48,6 +48,9 @@ func TestAnswers(t *testing.T) {
 		}
 		for i, n := range tasks {
 			line, want := out.Lines[at+1+i], strconv.Itoa(n*n)
+			if line == errDead.Error() {
+				t.Fatalf("%s: answer %d is %q: a worker that has died is replaced before the next task\n%s", asked, i+1, line, out)
+			}
 			if n < 0 {
 				want = fmt.Sprintf("task %d: exit status 3", n)
 			}

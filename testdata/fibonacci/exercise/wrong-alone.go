@@ -1,4 +1,4 @@
-// want: processes at work, not 1
+// want: processes at work, not 1: a process's own part is shared out too
 package main
 
 // Call shares nothing out.
