@@ -32,11 +32,15 @@ func TestMain(m *testing.M) {
 	if root := os.Getenv(serveRole); root != "" {
 		serveUntilKilled(root)
 	}
+	os.Setenv(ofThisTest, fmt.Sprint(os.Getpid()))
 	code := m.Run()
 	stopBrowser()
 	removeTree()
 	os.Exit(code)
 }
+
+// ofThisTest names the environment variable that all of this test's processes have: another test of the same may run.
+const ofThisTest = "LOCKSTEP_LIVE_TEST"
 
 var all = flag.Bool("all", false, "run every phase, not a sample")
 
@@ -295,7 +299,9 @@ func ofRuns() (left []string) {
 		if err != nil {
 			continue
 		}
-		if slices.ContainsFunc(strings.Split(string(env), "\x00"), func(v string) bool { return strings.HasPrefix(v, mark+"=") }) {
+		vars := strings.Split(string(env), "\x00")
+		ours := slices.Contains(vars, ofThisTest+"="+os.Getenv(ofThisTest))
+		if ours && slices.ContainsFunc(vars, func(v string) bool { return strings.HasPrefix(v, mark+"=") }) {
 			cmdline, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
 			left = append(left, fmt.Sprintf("%s: %q", filepath.Base(filepath.Dir(file)), cmdline))
 		}
