@@ -38,7 +38,7 @@ var starting sync.Mutex
 //
 // The exit code is 0 if f returns nil; MPI lets no rank end before the others have ended as well. If f
 // returns an error or panics, Main prints it with the rank and ends the whole job by MPI_Abort, with
-// exit code 1, or 2 for a panic. Main returns only if MPI could not be started, with an error that says
+// exit code 1, or 2 for a panic. If the process that started it is gone, a rank ends by itself. Main returns only if MPI could not be started, with an error that says
 // what is missing.
 func Main(f func(world *Comm) error, opts ...Option) error {
 	var o options
@@ -53,6 +53,9 @@ func Main(f func(world *Comm) error, opts ...Option) error {
 		return bad("Main", ErrArg, "MPI cannot be started a second time in one process")
 	}
 	from := findLauncher(os.Getenv)
+	if from.ranks > 1 {
+		go endWithLauncher(os.Getppid())
+	}
 	if err := load(from); err != nil {
 		return err
 	}
@@ -81,6 +84,17 @@ func Main(f func(world *Comm) error, opts ...Option) error {
 	syscall(fn.Finalize)
 	exit(0)
 	panic("unreachable")
+}
+
+// endWithLauncher ends this rank when the process that started it is gone. Otherwise a rank that waits in MPI
+// for the others would wait, and use its processor, for ever: the launcher ends the ranks, and nobody else.
+func endWithLauncher(pid int) {
+	for range time.Tick(time.Second) {
+		if os.Getppid() != pid {
+			fmt.Fprintf(os.Stderr, "%s: the launcher is gone\n", filepath.Base(os.Args[0]))
+			os.Exit(1)
+		}
+	}
 }
 
 // exit ends the process for C and for Go. MPICH from 4.2 on ends its connection to the launcher in a

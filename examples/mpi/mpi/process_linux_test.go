@@ -3,6 +3,8 @@
 package mpi_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
 	"example.com/lockstep/examples/internal/script"
@@ -69,7 +72,63 @@ func firstBytes() (map[string][16]byte, error) {
 	return begins, nil
 }
 
+// A rank does not outlive what has started it, also while it waits in MPI.
+func TestRanksEndWithTheirLauncher(t *testing.T) {
+	each(t, func(t *testing.T, l script.MPILauncher) {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir, err := os.MkdirTemp("", "mpi") // marks the processes of this job; its name is short for their sockets
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		cmd := l.Command(ctx, 3, self, "orphans")
+		cmd.Env = append(cmd.Env, "TMPDIR="+dir)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer cmd.Wait()
+		defer cmd.Process.Kill()                                  // one that is left alone may hang
+		for begun := false; ; time.Sleep(50 * time.Millisecond) { // until they have begun, and ended by themselves
+			_, err := os.Stat(filepath.Join(dir, "all are there"))
+			begun = begun || err == nil
+			left := 0
+			lists, _ := filepath.Glob("/proc/[0-9]*/environ")
+			for _, list := range lists {
+				env, _ := os.ReadFile(list)
+				file, _ := os.Readlink(filepath.Join(filepath.Dir(list), "exe"))
+				if file == self && bytes.Contains(env, []byte("TMPDIR="+dir+"\x00")) {
+					left++
+				}
+			}
+			if begun && left == 0 {
+				return
+			}
+			if ctx.Err() != nil {
+				t.Fatalf("begun %v, and %d ranks have outlived their launcher", begun, left)
+			}
+		}
+	})
+}
+
 func init() {
+	roles["orphans"] = func(world *mpi.Comm) error {
+		if err := world.Barrier(); err != nil || world.Rank() > 0 {
+			return errors.Join(err, world.Barrier()) // for which rank 0 never comes
+		}
+		if err := os.WriteFile(filepath.Join(os.Getenv("TMPDIR"), "all are there"), nil, 0o600); err != nil {
+			return err
+		}
+		if err := syscall.Kill(os.Getppid(), syscall.SIGKILL); err != nil {
+			return err
+		}
+		select {}
+	}
+
 	if len(os.Args) < 2 || os.Args[1] != "process" && os.Args[1] != "crash" {
 		return
 	}
