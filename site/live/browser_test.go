@@ -209,6 +209,11 @@ func TestRunInThePage(t *testing.T) {
 		eval[any](t, ctx, `document.querySelector("`+at["lanes"]+` input").value = "many -n 2", 0`)
 		press(t, ctx, at["lanes"], "Run")
 		told(t, ctx, at["lanes"], "No contract for these flags")
+		// The first process had no column when it spoke: it got one with the second.
+		got := eval[string](t, ctx, `[...document.querySelectorAll("`+at["lanes"]+` .live li:not(.head) .say")].map((say) => say.className.slice(0, 6) + "|" + say.textContent).join()`)
+		if got != "say c1|here,say c2|here" {
+			t.Errorf("the lines are %q", got)
+		}
 	})
 	t.Run("scaled", func(t *testing.T) {
 		press(t, ctx, at["many"], "Run")

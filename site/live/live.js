@@ -78,7 +78,14 @@ class View {
     this.list.firstChild.replaceChildren(
       ...(n > 1 && n < 9 ? this.names.map((name, i) => make("span", { className: `lane-name c${i + 1} ${colour(name, i)}`, textContent: name })) : []),
     );
-    if (n === 9) for (const line of this.lines) line.say.className = "say all"; // too many for columns
+    for (const line of this.lines) this.place(line);
+  }
+  // A line stands in its process's column. With one process, or too many, there are no columns.
+  place({ lane, item, who, say }) {
+    const i = this.names.indexOf(lane);
+    const columns = this.names.length > 1 && this.names.length < 9;
+    say.className = i < 0 ? "say all" : columns ? `say c${i + 1} ${colour(lane, i)}` : "say one";
+    (i < 0 || columns ? item : say).prepend(who);
   }
   start() {
     this.list = make("ol", {}, make("li", { className: "head", ariaHidden: "true" }));
@@ -89,12 +96,10 @@ class View {
     if (!this.list) this.start();
     if (e.lane && !this.names.includes(e.lane)) {
       this.names.push(e.lane);
-      this.columns();
+      if (this.names.length < 10) this.columns();
     }
-    const i = this.names.indexOf(e.lane);
-    const columns = this.names.length > 1 && this.names.length < 9;
-    const skip = e.lane && columns ? e.lane.length + 3 : 0; // the prefix stands over the column
-    const say = make("span", { className: e.lane && columns ? `say c${i + 1} ${colour(e.lane, i)}` : "say all" });
+    const skip = e.lane ? e.lane.length + 3 : 0; // the prefix stands over the column
+    const say = make("span");
     let at = skip;
     for (const [from, to] of e.varies ?? []) {
       if (from < at) continue;
@@ -102,12 +107,15 @@ class View {
       at = to;
     }
     say.append((e.text ?? "").slice(at));
-    const item = make("li", {}, make("span", { className: "lane", textContent: skip ? `[${e.lane}] ` : e.stream ? "on standard error: " : "" }), say);
+    const who = make("span", { className: "lane", textContent: skip ? `[${e.lane}] ` : e.stream ? "on standard error: " : "" });
+    const item = make("li", {}, say);
     if (e.stream) item.classList.add("stderr");
     if (e.break) {
       this.broke(e.break, item);
     }
-    this.lines.push({ at: e.at ?? 0, lane: e.lane ?? "", item, say });
+    const line = { at: e.at ?? 0, lane: e.lane ?? "", item, who, say };
+    this.place(line);
+    this.lines.push(line);
     return item;
   }
   // broke marks where a promise was broken.

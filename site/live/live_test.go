@@ -387,6 +387,12 @@ func TestOddPrograms(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 	})
+	t.Run("flags that the program refuses", func(t *testing.T) {
+		all := events(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "many -n none"))
+		if end := last(all); end.Verdict != "not judged" || !strings.HasPrefix(end.Text, "the program refused these flags") {
+			t.Errorf("%+v", all)
+		}
+	})
 	t.Run("scaled", func(t *testing.T) {
 		for n, want := range map[int]string{1: "kept", 8: "kept", 64: "kept"} {
 			all := events(t, ctx, s, home+"/-/run", runOf(phases["many"], "scale", n))

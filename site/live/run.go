@@ -450,13 +450,14 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 	limit := time.NewTimer(maxTime)
 	defer limit.Stop()
 	lines, bytes, cut := 0, 0, ""
-	lanes := map[string]bool{}
+	lanes, answered := map[string]bool{}, false // by something on standard output
 	show := func(l contract.Line, at float64) {
 		if lines++; lines > maxLines {
 			return
 		}
 		e := event{Kind: "line", At: at, Stream: int(l.Stream), Torn: l.Torn, Lane: contract.Lane(l.Text)}
 		e.Text, e.Varies = shown(l.Text, run, judged)
+		answered = answered || l.Stream == contract.Stdout
 		if e.Lane != "" {
 			lanes[e.Lane] = true
 		}
@@ -530,6 +531,8 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 		if len(end.Breaks) > 0 {
 			end.Verdict = "broken"
 		}
+	case exit == 2 && !answered:
+		end.Text = "the program refused these flags; with -h it says which it takes"
 	default:
 		end.Text = "no contract for these flags"
 	}
