@@ -293,6 +293,7 @@ function session(figure, offer, id) {
     all(".view", panel).forEach((v) => v !== view.box && v.remove());
     view.names.length = view.known;
     view.clear();
+    if (runs) view.title.textContent = "…"; // until the server says what it runs
     return during(async () => {
       if (!runs) return void (await tests("check", id, view, stop));
       const run = { ...id };
@@ -309,6 +310,8 @@ function session(figure, offer, id) {
   const pair = () => {
     view.names.length = view.known;
     view.clear();
+    view.title.textContent = "…";
+    if (field) field.value = offer.flags ?? ""; // the two recorded runs are compared
     all(".view", panel).forEach((v) => v !== view.box && v.remove());
     const other = new View("", lanesOf(figure.fixed.figure));
     panel.append(other.box);
@@ -327,7 +330,7 @@ async function tests(path, body, view, stop, after) {
   const verdicts = {
     pass: ["Right: the check passes.", "right"],
     fail: ["Not yet: see what it says.", "not"],
-    skip: ["It was skipped: nothing is written yet, or this machine lacks something.", ""],
+    skip: ["It was skipped, for the reason above: nothing is written yet, or this machine lacks something.", ""],
   };
   await work(path, body, view, (e) => {
     if (e.kind === "command") {
