@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -99,7 +100,9 @@ func killAfter(t *testing.T, n int, args []string) (printed int) {
 		if _, err := in.ReadString('\n'); err == io.EOF {
 			break
 		} else if err != nil {
-			t.Errorf("%s: after %d lines: %v", strings.Join(args, " "), printed, err)
+			cmd.Process.Signal(syscall.SIGQUIT) // so that its goroutines say where they are
+			cmd.Wait()
+			t.Errorf("%s: after %d lines: %v\n%s", strings.Join(args, " "), printed, err, &stderr)
 			break
 		}
 	}
