@@ -321,13 +321,7 @@ func TestPowerCutAfterAKill(t *testing.T) {
 			}
 		}
 		d.after = func() {
-			left := t.TempDir()
-			for _, f := range files {
-				if err := os.WriteFile(filepath.Join(left, f.name), powerCut(f, random), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			l, err := s.Open(openFiles(t, s, left))
+			l, _, err := afterPowerCut(t, s, files, random)
 			if err != nil {
 				t.Fatalf("after the step %q: %v", d.steps[len(d.steps)-1], err)
 			}
@@ -367,18 +361,11 @@ func TestPowerCut(t *testing.T) {
 	returned, cuts, zeros := 0, 0, 0
 	d.after = func() {
 		for range samples {
-			left := t.TempDir()
-			for _, f := range files {
-				data := powerCut(f, random)
-				if bytes.IndexByte(data, 0) >= 0 && f.name == "log" {
-					zeros++
-				}
-				if err := os.WriteFile(filepath.Join(left, f.name), data, 0o600); err != nil {
-					t.Fatal(err)
-				}
+			after, log, err := afterPowerCut(t, s, files, random)
+			if bytes.IndexByte(log, 0) >= 0 {
+				zeros++
 			}
 			cuts++
-			after, err := s.Open(openFiles(t, s, left))
 			if err != nil {
 				t.Errorf("after %d moves: %v", returned, err)
 				continue
@@ -399,6 +386,23 @@ func TestPowerCut(t *testing.T) {
 	if want := samples * len(walSteps) * len(moves); cuts != want || zeros == 0 {
 		t.Errorf("%d power cuts, %d of them with zeros in the log: want %d, and some", cuts, zeros, want)
 	}
+}
+
+// afterPowerCut opens what a power cut leaves of a ledger's files, and returns what it leaves of the log as well.
+func afterPowerCut(t *testing.T, s strategy, files []*diskFile, random *rand.Rand) (l Ledger, log []byte, err error) {
+	t.Helper()
+	left := t.TempDir()
+	for _, f := range files {
+		data := powerCut(f, random)
+		if f.name == "log" {
+			log = data
+		}
+		if err := os.WriteFile(filepath.Join(left, f.name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err = s.Open(openFiles(t, s, left))
+	return l, log, err
 }
 
 // powerCut returns what may be on the disk. A sector is written whole, as it was at some moment.

@@ -42,6 +42,22 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// What a value loses on its way is what the documentation says.
+func TestWhatGobLeavesOut(t *testing.T) {
+	type value struct {
+		X, y int
+		P    *int
+		S    []int
+	}
+	data, err := encode("SendValue", value{1, 2, new(int), []int{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := decode[value]("RecvValue", data); err != nil || got.X != 1 || got.y != 0 || got.P != nil || got.S != nil {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 // What gob panics at is an error.
 func TestANilPointerIsNoValue(t *testing.T) {
 	if _, err := encode[*int]("SendValue", nil); !errors.Is(err, ErrType) {
