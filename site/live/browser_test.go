@@ -231,6 +231,11 @@ func TestRunInThePage(t *testing.T) {
 	t.Run("stopped", func(t *testing.T) {
 		press(t, ctx, at["stubborn"], "Run")
 		until(t, ctx, `document.querySelector("`+at["stubborn"]+` .live").textContent.includes("started")`)
+		// Enter begins no second run while this one goes on.
+		eval[any](t, ctx, `document.querySelector("`+at["stubborn"]+` input").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter"})), 0`)
+		if got := eval[string](t, ctx, `document.querySelector("`+at["stubborn"]+` .view").textContent`); !strings.Contains(got, "started") {
+			t.Errorf("Enter has cleared what runs: %q", got)
+		}
 		press(t, ctx, at["stubborn"], "Stop")
 		told(t, ctx, at["stubborn"], "nothing of it is left")
 		noneIsLeft(t)

@@ -264,7 +264,7 @@ function session(figure, offer, id) {
     const bar = make("div", { className: "bar" }, make("b", { textContent: "On this machine" }), stop);
     if (offer.editable) {
       field = make("input", { type: "text", value: offer.flags ?? "", spellcheck: false, autocapitalize: "off", maxLength: 1000, ariaLabel: `Arguments of ${offer.program}` });
-      field.addEventListener("keydown", (e) => e.key === "Enter" && go());
+      field.addEventListener("keydown", (e) => e.key === "Enter" && !open.disabled && go());
       field.addEventListener("input", () => (typed = changed()));
       bar.append(make("label", {}, `${offer.program} `, field));
       scales = make("span", { className: "scales" });
@@ -280,12 +280,13 @@ function session(figure, offer, id) {
   };
   let typed = false;
   const changed = () => field && field.value !== (offer.flags ?? "");
+  const able = (yes) => [open, beside, ...all(".scales button", panel)].forEach((b) => b && (b.disabled = !yes));
   const during = async (what) => {
-    for (const b of [open, ...all(".scales button", panel)]) b.disabled = true;
+    able(false);
     open.textContent = "Running";
     await what();
     open.textContent = runs ? "Run again" : "Check again";
-    for (const b of [open, ...all(".scales button", panel)]) b.disabled = false;
+    able(true);
     if (document.activeElement === document.body) open.focus();
   };
   const go = (scale) => {
