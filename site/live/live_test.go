@@ -274,14 +274,13 @@ func TestEveryRunKeepsItsContract(t *testing.T) {
 	noneIsLeft(t)
 }
 
-// patience is how long it may take, on a loaded machine, until a page that has gone is noticed and its run has ended.
-const patience = 5 * time.Second
+var patience = flag.Duration("patience", 5*time.Second, "how long it may take, on a loaded machine, until a page that has gone is noticed and its run has ended")
 
 // noneIsLeft fails if a process of a run, or its supervisor, is alive.
 func noneIsLeft(t testing.TB) {
 	t.Helper()
 	var left []string
-	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(*patience); ; time.Sleep(5 * time.Millisecond) {
 		if left = ofRuns(); len(left) == 0 || time.Now().After(end) {
 			break
 		}

@@ -130,8 +130,8 @@ func TestMainFromTwoGoroutines(t *testing.T) {
 
 // The race detector's exit code is that of a rank, and of the job.
 func TestRacesCount(t *testing.T) {
+	racy := build(t, "./testdata/racy", "-race")
 	each(t, func(t *testing.T, l script.MPILauncher) {
-		racy := build(t, "./testdata/racy", "-race")
 		r := launchProgram(t, l, 2, racy, nil)
 		if r.code != 66 || !strings.Contains(r.stderr, "WARNING: DATA RACE") {
 			t.Errorf("exit code %d, want 66, and a report\n%s%s", r.code, r.stdout, r.stderr)
@@ -141,8 +141,9 @@ func TestRacesCount(t *testing.T) {
 
 // What a rank has run is in the coverage.
 func TestCoverageCounts(t *testing.T) {
+	covered := build(t, "./testdata/racy", "-cover")
 	each(t, func(t *testing.T, l script.MPILauncher) {
-		covered, dir := build(t, "./testdata/racy", "-cover"), t.TempDir()
+		dir := t.TempDir()
 		mustSucceed(t, launchProgram(t, l, 2, covered, nil, "GOCOVERDIR="+dir))
 		out, err := exec.Command("go", "tool", "covdata", "textfmt", "-i", dir, "-o", filepath.Join(dir, "profile")).CombinedOutput()
 		if err != nil {
