@@ -41,11 +41,10 @@ func readFrame(r io.Reader, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("a frame of %d bytes: the limit is %d", size, limit)
 	}
 	msg := make([]byte, size)
-	n, err := io.ReadFull(r, msg)
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
+	if n, err := io.ReadFull(r, msg); n < len(msg) {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
 		return nil, fmt.Errorf("%d of a frame's %d bytes: %w", n, size, err)
 	}
 	return msg, nil
