@@ -240,3 +240,71 @@ func TestNeedSkipsWithAReason(t *testing.T) {
 		t.Errorf("want a skip that says %q:\n%s", want, out)
 	}
 }
+
+func TestApplyPatch(t *testing.T) {
+	root := t.TempDir()
+	file := filepath.Join(root, "examples", "x", "x.go")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("a\nb\n\nc\nb\nd\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	head := "--- a/examples/x/x.go\n+++ b/examples/x/x.go\n"
+	for _, tt := range []struct{ name, patch, want, fails string }{
+		{"a line goes and one comes", head + "@@\n a\n-b\n+B\n", "a\nB\n\nc\nb\nd\n", ""},
+		{"two hunks, without line numbers", head + "@@ -1 +1 @@\n-a\n+A\n@@ anywhere\n-d\n", "A\nb\n\nc\nb\n", ""},
+		{"an empty line", head + "@@\n b\n\n-c\n", "a\nb\n\nb\nd\n", ""},
+		{"two places", head + "@@\n-b\n", "", "has 2 places"},
+		{"no place", head + "@@\n-x\n", "", "has 0 places"},
+		{"nothing to find", head + "@@\n+x\n", "", "places for the hunk"},
+		{"no diff", "b\n", "", "no file to patch"},
+		{"a path that leads out", "--- a\n+++ b/../x.go\n@@\n-b\n", "", "is no file below examples"},
+		{"a line that is none", head + "@@\n*b\n", "", `begins with "*"`},
+	} {
+		files, err := applyPatch(root, tt.patch)
+		if tt.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.fails) {
+				t.Errorf("%s: %v, want %q", tt.name, err, tt.fails)
+			}
+		} else if err != nil || files["examples/x/x.go"] != tt.want {
+			t.Errorf("%s: %q, %v", tt.name, files, err)
+		}
+	}
+}
+
+// A launcher works if it says what the probe says, and succeeds. Whatever it says otherwise is
+// the reason to skip.
+func TestProbeMPIBelievesOnlyAReduction(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell")
+	}
+	for name, tc := range map[string]struct{ script, want string }{
+		"reduced":        {"echo 2 ranks reduced", ""},
+		"two singletons": {"echo 1 ranks reduced; echo 1 ranks reduced", "cannot run two ranks (<nil>): 1 ranks reduced"},
+		"failed after":   {"echo 2 ranks reduced; exit 3", "cannot run two ranks (exit status 3): 2 ranks reduced"},
+		"no slots":       {"echo There are not enough slots >&2; exit 1", "(exit status 1): There are not enough slots (apt-get install"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "mpirun")
+			if err := os.WriteFile(path, []byte("#!/bin/sh\n"+tc.script+"\n"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			err := probeMPI(MPILauncher{Name: "fake", Path: path})
+			switch {
+			case tc.want == "" && err != nil:
+				t.Error(err)
+			case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
+				t.Errorf("got %v, want an error with %q", err, tc.want)
+			}
+		})
+	}
+}
+
+// Without a launcher the reason says how to get one.
+func TestProbeMPINamesWhatToInstall(t *testing.T) {
+	err := probeMPI(MPILauncher{})
+	if err == nil || !strings.Contains(err.Error(), "no MPI launcher found (mpirun): apt-get install openmpi-bin") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,7 +1,9 @@
 package script
 
 import (
+	"fmt"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -10,3 +12,11 @@ var unixConditions []*sweepCondition
 func signalGroup(p *os.Process, _ syscall.Signal) { p.Kill() }
 
 func enter(*run, string) (func() error, error) { return func() error { return nil }, nil }
+
+// signalByName knows the one signal that can be sent here.
+func signalByName(name string) (os.Signal, error) {
+	if strings.TrimPrefix(name, "SIG") == "KILL" {
+		return os.Kill, nil
+	}
+	return nil, fmt.Errorf("signal %q cannot be sent on this system", name)
+}

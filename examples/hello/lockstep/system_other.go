@@ -20,3 +20,5 @@ func create(flag int) (f *os.File, again func() (*os.File, error), forget func()
 	}
 	return f, again, func() error { return os.Remove(name) }, nil
 }
+
+func executable() (string, error) { return os.Executable() }

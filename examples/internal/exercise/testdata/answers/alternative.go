@@ -1,3 +1,0 @@
-package main
-
-func Double(n int) (int, error) { return n << 1, nil }
