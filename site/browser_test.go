@@ -343,7 +343,11 @@ func copiesTheSource(t *testing.T, ctx context.Context, path, from string) {
 		case block.Path != "":
 			var first int
 			fmt.Sscan(block.First, &first)
-			lines := strings.SplitAfter(source(t, from+block.Path), "\n")
+			name := from + block.Path
+			if slices.Contains(borrowed, block.Path) {
+				name = block.Path
+			}
+			lines := strings.SplitAfter(source(t, name), "\n")
 			want := strings.Join(lines[first-1:first-1+strings.Count(block.Text, "\n")], "")
 			if block.Text == "" || block.Text != want {
 				t.Errorf("copying %s:%d gives %q", block.Path, first, block.Text)
