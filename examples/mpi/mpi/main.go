@@ -38,8 +38,8 @@ var starting sync.Mutex
 //
 // The exit code is 0 if f returns nil; MPI lets no rank end before the others have ended as well. If f
 // returns an error or panics, Main prints it with the rank and ends the whole job by MPI_Abort, with
-// exit code 1, or 2 for a panic. If the process that started it is gone, a rank ends by itself. Main returns only if MPI could not be started, with an error that says
-// what is missing.
+// exit code 1, or 2 for a panic. If the process that started it is gone, a rank of several ends by itself.
+// Main returns only if MPI could not be started, with an error that says what is missing.
 func Main(f func(world *Comm) error, opts ...Option) error {
 	var o options
 	for _, set := range opts {
