@@ -431,12 +431,11 @@ func killParent(t *testing.T, what string, lines int, after time.Duration) {
 	}
 	time.Sleep(after)
 	check(t, cmd.Process.Kill())
-	start := time.Now()
-	r.SetReadDeadline(start.Add(30 * time.Second))
+	r.SetReadDeadline(time.Now().Add(30 * time.Second)) // their tasks take longer
 	_, err = io.Copy(io.Discard, out)
 	cmd.Wait()
-	if d := time.Since(start); err != nil || d > 2*time.Second {
-		t.Errorf("%s, killed %v after it was ready: its workers ended after %v: %v", what, after, d, err)
+	if err != nil {
+		t.Errorf("%s, killed %v after it was ready: its workers have not ended: %v", what, after, err)
 	}
 }
 
