@@ -143,7 +143,7 @@ func (s *server) test(ctx context.Context, out stream, pkg string, args ...strin
 		}
 		io.Copy(io.Discard, run.stderr)
 	})
-	skipped, ran := "", 0
+	skipped, ran, environment := "", 0, false
 	for lines := bufio.NewReader(run.stdout); ; {
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
@@ -155,7 +155,9 @@ func (s *server) test(ctx context.Context, out stream, pkg string, args ...strin
 			continue
 		}
 		text := strings.TrimRight(e.Output, "\n")
+		environment = strings.TrimSpace(text) != "" && (environment || environmentOf.MatchString(text))
 		switch {
+		case environment && e.Action == "output":
 		case e.Action == "build-output" || e.Action == "output" && !framing.MatchString(text):
 			if text != "" {
 				say(text)
@@ -179,6 +181,9 @@ func (s *server) test(ctx context.Context, out stream, pkg string, args ...strin
 	}
 	out.send(event{Kind: "end", Verdict: verdict, At: milliseconds(time.Since(start))})
 }
+
+// environmentOf matches the first line of a script's environment, which an empty line ends.
+var environmentOf = regexp.MustCompile(`^\s*testscript\.go:\d+: WORK=`)
 
 // framing matches what go test prints around a test's own output.
 var framing = regexp.MustCompile(`^\s*(=== |--- (PASS|FAIL|SKIP)|(PASS|FAIL)$|(ok|FAIL)\s|exit status )`)

@@ -207,6 +207,7 @@ class View {
       lines.forEach((l, i) => (l.item.hidden = i >= n));
       const { at } = lines[n - 1];
       here.setAttribute("d", `M${x(at)} 0v${height}`);
+      lines[n - 1].item.scrollIntoView({ block: "nearest" });
       said.textContent = `line ${n} of ${lines.length}, ${at.toFixed(1)} ms`;
       slider.ariaValueText = said.textContent;
     });
@@ -234,13 +235,14 @@ async function work(path, body, view, take, stop) {
     view.tell("Stopping …");
     const { stopped, ms } = await (await post("stop", {})).json();
     abort.abort();
-    view.tell(stopped ? `Stopped after ${ms} ms: nothing of it is left.` : "Stopped.");
+    view.tell(stopped ? `Stopped within ${ms} ms: nothing of it is left.` : "Stopped.");
   };
   try {
     await stream(path, body, abort.signal, (events) => events.forEach(take));
   } catch (error) {
     if (error.name === "AbortError") return;
-    view.tell(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`, "not");
+    const text = error.name === "TypeError" ? "go tool live has ended: start it again" : error.message;
+    view.tell(`${text[0].toUpperCase()}${text.slice(1)}.`, "not");
   } finally {
     stop.disabled = true;
     busy--;
@@ -404,9 +406,8 @@ async function open() {
   }
   const offers = await response.json();
   figures.forEach((f, i) => {
-    if (!offers[i].broken) return;
-    const at = figures.findIndex((g, k) => k > i && offers[k].kind === "run" && !offers[k].broken && !g.classList.contains("try"));
-    if (at > 0 && ids[at].script.split("/")[0] === ids[i].script.split("/")[0]) f.fixed = { figure: figures[at], id: ids[at], promises: (offers[at].promises ?? []).join(", ") };
+    const at = i + offers[i].fixed;
+    if (at > i) f.fixed = { figure: figures[at], id: ids[at], promises: (offers[at].promises ?? []).join(", ") };
   });
   figures.forEach((f, i) => session(f, offers[i], ids[i]));
   sections.forEach(exercise);

@@ -233,6 +233,50 @@ func allPhases(t testing.TB, s *server) (can, cannot []phaseID) {
 	return can, cannot
 }
 
+// What runs beside a broken program is its repair, and not whatever comes next.
+func TestFixedIsTheRepair(t *testing.T) {
+	s, home := started(t, realBook(t), "")
+	book := func(ids ...string) (fixed []int) {
+		var asked []phaseID
+		for _, id := range ids {
+			script, claim, _ := strings.Cut(id, "|")
+			text, err := contract.ParseFile(filepath.Join(s.root, "testdata", script))
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(text.Phases, func(p contract.Phase) bool { return strings.Contains(p.Claim, claim) })
+			if at < 0 {
+				t.Fatalf("%s says nowhere %q", script, claim)
+			}
+			asked = append(asked, phaseID{script, text.Phases[at].Line})
+		}
+		_, lines := post(t, t.Context(), s, home+"/-/phases", asked)
+		var offers []offer
+		if err := json.Unmarshal([]byte(lines[0]), &offers); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range offers {
+			fixed = append(fixed, o.Fixed)
+		}
+		return fixed
+	}
+	for _, tt := range []struct {
+		ids  []string
+		want []int
+	}{
+		{[]string{"hello/torn.txtar|both write", "hello/torn.txtar|another order"}, []int{0, 0}},
+		{[]string{"hello/torn.txtar|both write", "hello/torn.txtar|another order", "hello/torn.txtar|Fixed"}, []int{2, 0, 0}},
+		{[]string{"ipc/openend.txtar|Broken", "ipc/killed.txtar|consumer is killed"}, []int{0, 0}},
+		{[]string{"ipc/stream.txtar|Broken", "ipc/stream.txtar|Frames keep"}, []int{1, 0}},
+		{[]string{"synchronization/lostwakeup.txtar|Broken", "synchronization/ifwait.txtar|Broken", "synchronization/lostwakeup.txtar|With a key"}, []int{2, 0, 0}},
+		{[]string{"bank/first.txtar|Broken", "bank/lostupdate.txtar|both read", "bank/lostupdate.txtar|four of the six", "bank/locked.txtar|Fixed"}, []int{0, 2, 1, 0}},
+	} {
+		if got := book(tt.ids...); !slices.Equal(got, tt.want) {
+			t.Errorf("%v: mended so many further on: %v, want %v", tt.ids, got, tt.want)
+		}
+	}
+}
+
 func last(events []event) event {
 	if len(events) == 0 {
 		return event{}
@@ -422,7 +466,7 @@ func TestOddPrograms(t *testing.T) {
 			_, lines := post(t, stop, s, home+"/-/run", runOf(phases["stubborn"]))
 			first <- make([]event, len(lines))
 		}()
-		waitFor(t, "stubborn")
+		waitFor(t, "stubborn", nil)
 		if status, lines := post(t, ctx, s, home+"/-/run", runOf(phases["lanes"])); status != http.StatusOK || len(lines) != 1 || !strings.Contains(lines[0], `"busy"`) {
 			t.Errorf("%d %v", status, lines)
 		}
@@ -441,15 +485,28 @@ func TestOddPrograms(t *testing.T) {
 	})
 }
 
-// waitFor waits until a process of a run has the argument.
-func waitFor(t *testing.T, arg string) {
+// waitFor waits until a process of a run has the argument, or the run is over: it may have been too short to be seen.
+func waitFor(t *testing.T, arg string, over <-chan struct{}) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if slices.ContainsFunc(ofRuns(), func(p string) bool { return strings.Contains(p, `\x00`+arg+`\x00`) }) {
 			return
 		}
+		select {
+		case <-over:
+			return
+		default:
+		}
 	}
 	t.Fatalf("no process %s has been started: %v", arg, ofRuns())
+}
+
+// overSoon returns the end of the one variant that the server ends by itself.
+func overSoon(variant string, answered <-chan struct{}) <-chan struct{} {
+	if variant == "flood" {
+		return answered
+	}
+	return nil
 }
 
 // Whatever runs, a stop leaves nothing of it: asked for, by a page that goes, or by the server's end.
@@ -460,14 +517,14 @@ func TestStopLeavesNothing(t *testing.T) {
 	s, home, phases := odd(t)
 	for _, variant := range []string{"flood", "forks", "daemon", "stubborn", "closes", "ticker"} {
 		t.Run(variant, func(t *testing.T) {
-			answered := make(chan []string)
+			answered := make(chan struct{})
 			go func() {
-				_, lines := post(t, t.Context(), s, home+"/-/run", runOf(phases[variant]))
-				answered <- lines
+				post(t, t.Context(), s, home+"/-/run", runOf(phases[variant]))
+				close(answered)
 			}()
-			waitFor(t, variant)
+			waitFor(t, variant, overSoon(variant, answered))
 			if variant == "forks" || variant == "daemon" {
-				waitFor(t, "wait")
+				waitFor(t, "wait", nil)
 			}
 			if variant != "flood" {
 				status, lines := post(t, t.Context(), s, home+"/-/stop", struct{}{})
@@ -483,12 +540,12 @@ func TestStopLeavesNothing(t *testing.T) {
 		})
 		t.Run(variant+", the page goes", func(t *testing.T) {
 			ctx, leave := context.WithCancel(t.Context())
-			answered := make(chan bool)
+			answered := make(chan struct{})
 			go func() {
 				post(t, ctx, s, home+"/-/run", runOf(phases[variant]))
 				close(answered)
 			}()
-			waitFor(t, variant)
+			waitFor(t, variant, overSoon(variant, answered))
 			leave()
 			<-answered
 			noneIsLeft(t)
@@ -564,5 +621,11 @@ func TestCheck(t *testing.T) {
 	all := events(t, t.Context(), s, home+"/-/check", cannot[i])
 	if end := last(all); end.Verdict != "pass" && end.Verdict != "skip" {
 		t.Errorf("%s: %+v", cannot[i].Script, all)
+	}
+	shows := func(part string) bool {
+		return slices.ContainsFunc(all, func(e event) bool { return strings.Contains(e.Text, part) })
+	}
+	if !shows("> exec ") || shows("GOCACHE=") {
+		t.Errorf("it shows the script's environment, or no command: %+v", all)
 	}
 }

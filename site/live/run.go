@@ -40,7 +40,7 @@ type phase struct {
 	id      phaseID
 	concept string
 	script  *contract.Script
-	broken  bool // what it shows is a mistake
+	claim   string
 	runs    []contract.Run
 	why     string // why it is no run, and only its test can tell
 }
@@ -59,7 +59,7 @@ func (s *server) phase(id phaseID) (*phase, error) {
 	if at < 0 {
 		return nil, fmt.Errorf("%s has no phase at line %d: the page is older than the script", id.Script, id.Line)
 	}
-	p := &phase{id: id, concept: filepath.Dir(id.Script), script: script, broken: strings.HasPrefix(script.Phases[at].Claim, "Broken: ")}
+	p := &phase{id: id, concept: filepath.Dir(id.Script), script: script, claim: script.Phases[at].Claim}
 	p.runs, err = script.Runs(script.Phases[at])
 	if err == nil {
 		err = p.runnable(script.Phases[:at])
@@ -131,6 +131,28 @@ func (p *phase) plan(r contract.Run) (plan, error) {
 	return plan{}, fmt.Errorf("it is no run of %s alone", p.concept)
 }
 
+func (p *phase) broken() bool { return strings.HasPrefix(p.claim, "Broken: ") }
+
+// mends tells whether this phase shows a repair of what a broken one before it on the page shows: it says so itself, and
+// nothing of another script is broken in between, or its command is the same with a switch that is on, or with -fix.
+func (p *phase) mends(broken *phase, between bool) bool {
+	if p.why != "" || p.broken() {
+		return false
+	}
+	same := p.id.Script == broken.id.Script
+	if strings.HasPrefix(p.claim, "Fixed: ") {
+		return same || !between
+	}
+	if !same || len(p.runs) != 1 || len(broken.runs) != 1 {
+		return false
+	}
+	args, more := p.runs[0].Args, len(broken.runs[0].Args)
+	if len(args) <= more || !slices.Equal(args[:more], broken.runs[0].Args) {
+		return false
+	}
+	return len(args) == more+1 && strings.HasPrefix(args[more], "-") || args[more] == "-fix"
+}
+
 // An offer is what the page may offer with a transcript.
 type offer struct {
 	Kind     string   `json:"kind"`            // run, check, or none
@@ -138,7 +160,7 @@ type offer struct {
 	Flags    string   `json:"flags,omitempty"` // as they are typed; a single run's
 	Program  string   `json:"program,omitempty"`
 	Editable bool     `json:"editable,omitempty"`
-	Broken   bool     `json:"broken,omitempty"`
+	Fixed    int      `json:"fixed,omitempty"`    // how many transcripts further on the page this broken one is mended
 	Promises []string `json:"promises,omitempty"` // in words
 }
 
@@ -148,16 +170,28 @@ func (s *server) phases(w http.ResponseWriter, r *http.Request) {
 	if !asked(w, r, &ids) {
 		return
 	}
-	offers := []offer{}
-	for _, id := range ids {
+	offers, broken := []offer{}, map[int]*phase{}
+	for i, id := range ids {
 		p, err := s.phase(id)
+		for at, b := range broken {
+			between := false
+			for k, other := range broken {
+				between = between || k > at && other.id.Script != b.id.Script
+			}
+			if err == nil && offers[at].Fixed == 0 && p.concept == b.concept && p.mends(b, between) {
+				offers[at].Fixed = i - at
+			}
+		}
 		switch {
 		case err != nil:
 			offers = append(offers, offer{Kind: "none", Why: err.Error()})
 		case p.why != "":
 			offers = append(offers, offer{Kind: "check", Why: p.why})
 		default:
-			o := offer{Kind: "run", Broken: p.broken}
+			o := offer{Kind: "run"}
+			if p.broken() {
+				broken[i] = p
+			}
 			if len(p.runs) == 1 {
 				first, _ := p.plan(p.runs[0])
 				o.Editable, o.Program, o.Flags = true, strings.TrimPrefix(first.pkg, "./examples/"), quote(first.args)
@@ -350,8 +384,8 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 			return
 		}
 		find := func() *scale {
-			if len(j.plans) > 1 {
-				return nil
+			if len(j.plans) > 1 || j.runs[i].Exit != 0 {
+				return nil // of one that fails, a refusal of the number cannot be told from its failure
 			}
 			size := findScale(ctx, program, how)
 			size.countLanes(j.runs[i])

@@ -183,8 +183,9 @@ func TestWrongLibrary(t *testing.T) {
 			for _, want := range []string{
 				"mpi: Library: not inside mpi.Main", "mpi: Main: MPI_ERR_ARG: MPI cannot be started a second time",
 			} {
-				if strings.Count(r.stderr, want) != 2 {
-					t.Errorf("stderr, want from each rank %q:\n%s", want, r.stderr)
+				// From one rank at least: its exit code makes the launcher end the other.
+				if !strings.Contains(r.stderr, want) {
+					t.Errorf("stderr, want %q:\n%s", want, r.stderr)
 				}
 			}
 		})
