@@ -25,7 +25,7 @@ func Receive(r io.Reader, use func(string)) error {
 	for in := bufio.NewReader(r); ; {
 		line, err := in.ReadString('\n')
 		if err != nil {
-			return errors.New("no goodbye")
+			return errors.Join(errors.New("no goodbye"), err) // an error of two lines
 		}
 		if line == "goodbye\n" {
 			return nil
