@@ -99,8 +99,8 @@ func bookProxy(book *url.URL) *httputil.ReverseProxy {
 }
 
 // openBrowser opens a link in the reader's browser, by a file that nobody else can read: a command's arguments
-// are seen by every user of the machine. The file is removed by closed, or once the browser has had time to read it.
-func openBrowser(ctx context.Context, link string) (closed func(), err error) {
+// are seen by every user of the machine. The file is removed once the browser has had time to read it.
+func openBrowser(ctx context.Context, folder, link string) error {
 	open := []string{"xdg-open"}
 	switch runtime.GOOS {
 	case "darwin":
@@ -109,23 +109,17 @@ func openBrowser(ctx context.Context, link string) (closed func(), err error) {
 		open = []string{"rundll32", "url.dll,FileProtocolHandler"}
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return func() {}, errors.New("no display")
+		return errors.New("no display")
 	}
-	dir, err := os.MkdirTemp("", "lockstep-live")
-	if err != nil {
-		return func() {}, err
-	}
-	closed = func() { os.RemoveAll(dir) }
-	context.AfterFunc(ctx, closed)
-	time.AfterFunc(time.Minute, closed)
-	file := filepath.Join(dir, "open.html")
+	file := filepath.Join(folder, "open.html")
 	if err := os.WriteFile(file, []byte(`<!DOCTYPE html><meta http-equiv="refresh" content="0;url=`+link+`">`), 0o600); err != nil {
-		return closed, err
+		return err
 	}
+	time.AfterFunc(time.Minute, func() { os.Remove(file) })
 	command := exec.CommandContext(ctx, open[0], append(open[1:], file)...)
 	if err := command.Start(); err != nil {
-		return closed, err
+		return err
 	}
 	go command.Wait()
-	return closed, nil
+	return nil
 }

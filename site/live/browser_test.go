@@ -215,6 +215,11 @@ func TestRunInThePage(t *testing.T) {
 			t.Errorf("the lines are %q", got)
 		}
 	})
+	t.Run("a row for each process, in order", func(t *testing.T) {
+		eval[any](t, ctx, `document.querySelector("`+at["lanes"]+` input").value = "many -n 20", 0`)
+		press(t, ctx, at["lanes"], "Run")
+		until(t, ctx, `[...document.querySelectorAll("`+at["lanes"]+` .time li")].map((li) => li.textContent).join() === [...Array(20).keys()].map((i) => "process " + i).join()`)
+	})
 	t.Run("scaled", func(t *testing.T) {
 		press(t, ctx, at["many"], "Run")
 		told(t, ctx, at["many"], "Kept: any order")
@@ -226,7 +231,7 @@ func TestRunInThePage(t *testing.T) {
 	})
 	t.Run("replayed", func(t *testing.T) {
 		eval[any](t, ctx, `(() => { const s = document.querySelector("`+at["many"]+` .time input"); s.value = 3; s.dispatchEvent(new Event("input")); })(), 0`)
-		until(t, ctx, `document.querySelectorAll("`+at["many"]+` .live .lanes li:not(.head):not([hidden])").length === 3 && document.querySelector("`+at["many"]+` .time").textContent.includes("Arrival at the pipe")`)
+		until(t, ctx, `document.querySelectorAll("`+at["many"]+` .live .lanes li:not(.head):not([hidden])").length === 3 && document.querySelector("`+at["many"]+` .time").textContent.includes("arrived at the pipe")`)
 	})
 	t.Run("stopped", func(t *testing.T) {
 		press(t, ctx, at["stubborn"], "Run")
@@ -260,8 +265,9 @@ func TestRunInThePage(t *testing.T) {
 		if err := os.WriteFile(file, []byte(strings.Replace(string(before), "return n", "return n + n", 1)), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		told(t, ctx, "#exercise", "Right: the check passes")
+		told(t, ctx, "#exercise", "Right: the check passes. Save the file")
 		press(t, ctx, "#exercise", "Stop")
+		until(t, ctx, `document.querySelector("#exercise .told").textContent === "Right: the check passes."`)
 	})
 }
 
@@ -284,6 +290,10 @@ func TestTwoTabs(t *testing.T) {
 	until(t, first, `document.querySelector("`+figure+` .live").textContent.includes("started")`)
 	press(t, second, figure, "Run")
 	told(t, second, figure, "perhaps in another tab")
+	press(t, second, figure+" .told", "Stop that")
+	told(t, first, figure, "stopped from elsewhere")
+	press(t, first, figure, "Run")
+	until(t, first, `document.querySelector("`+figure+` .live").textContent.includes("started")`)
 	do(t, first, chromedp.Navigate("about:blank"))
 	noneIsLeft(t)
 	press(t, second, figure, "Run")

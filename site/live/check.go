@@ -48,7 +48,6 @@ var conceptName = regexp.MustCompile(`^[a-z]+$`)
 func (s *server) exercise(w http.ResponseWriter, r *http.Request) {
 	var request struct {
 		Concept string `json:"concept"`
-		Follow  bool   `json:"follow"`
 	}
 	if !asked(w, r, &request) {
 		return
@@ -68,23 +67,55 @@ func (s *server) exercise(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusInternalServerError, "the exercise's file cannot be followed: "+err.Error())
 		return
 	}
+	saves := make(chan struct{}, 1) // holds one while something is saved that has not been checked
+	go func() {
+		defer close(saves)
+		for nextSave(r.Context(), s.ctx, saved, "exercise.go") {
+			select {
+			case saves <- struct{}{}:
+			default:
+			}
+		}
+	}()
 	out := newStream(w)
-	for {
-		ctx, done, ok := s.takeTurn(r, request.Follow)
+	for round := 0; ; round++ {
+		ctx, done, ok := s.takeTurn(r, round > 0)
 		if !ok {
 			out.send(event{Kind: "busy"})
 			return
 		}
-		s.test(ctx, out, pkg)
+		again := s.testUntil(ctx, out, pkg, saves)
 		stopped := ctx.Err() != nil
 		done()
-		if !request.Follow || stopped {
+		if stopped {
 			return
+		}
+		if again {
+			continue
 		}
 		out.send(event{Kind: "waiting"})
-		if !nextSave(r.Context(), s.ctx, saved, "exercise.go") {
+		if _, follows := <-saves; !follows {
 			return
 		}
+	}
+}
+
+// testUntil runs go test on a package. A save ends it, for it tests what is no longer there: then it reports true.
+func (s *server) testUntil(ctx context.Context, out stream, pkg string, saves <-chan struct{}) (saved bool) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	tested := make(chan struct{})
+	go func() {
+		s.test(ctx, out, pkg)
+		close(tested)
+	}()
+	select {
+	case <-tested:
+		return false
+	case _, follows := <-saves:
+		end()
+		<-tested
+		return follows
 	}
 }
 
@@ -110,13 +141,13 @@ func nextSave(page, server context.Context, saved *fsnotify.Watcher, name string
 
 // test runs go test on a package, and reports what it prints and what comes of it.
 func (s *server) test(ctx context.Context, out stream, pkg string, args ...string) {
-	dir, err := os.MkdirTemp("", "lockstep-run")
+	dir, err := s.folder.make()
 	if err != nil {
 		out.send(event{Kind: "error", Text: err.Error()})
 		return
 	}
 	defer os.RemoveAll(dir)
-	t := task{Dir: s.root, Remove: dir, Env: []string{mark + "=" + filepath.Base(dir), "TMPDIR=" + dir},
+	t := task{Dir: s.root, Env: []string{mark + "=" + dir, "TMPDIR=" + dir},
 		Args: append(append([]string{"go", "test", "-json", "-count=1"}, args...), pkg)}
 	start := time.Now()
 	out.send(event{Kind: "command", Text: strings.Join(append(append([]string{"go", "test"}, args...), pkg), " ")})
@@ -185,5 +216,5 @@ func (s *server) test(ctx context.Context, out stream, pkg string, args ...strin
 // environmentOf matches the first line of a script's environment, which an empty line ends.
 var environmentOf = regexp.MustCompile(`^\s*testscript\.go:\d+: WORK=`)
 
-// framing matches what go test prints around a test's own output.
-var framing = regexp.MustCompile(`^\s*(=== |--- (PASS|FAIL|SKIP)|(PASS|FAIL)$|(ok|FAIL)\s|exit status )`)
+// framing matches what go test prints around a test's own output, but for the last line: ok or FAIL and the package.
+var framing = regexp.MustCompile(`^\s*(=== |--- (PASS|FAIL|SKIP)|(PASS|FAIL)$|exit status )`)

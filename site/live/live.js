@@ -26,6 +26,7 @@ async function problem(response) {
 
 // busy counts what a reload would wipe away.
 let busy = 0;
+let following = false; // an exercise's file: its saves change the book, and are no news to who saves it
 
 // stream posts a request and calls take with each batch of events.
 async function stream(path, body, signal, take) {
@@ -50,16 +51,17 @@ const colour = (name, position) => {
 // A view shows one program's output: a column for each process, and when each line arrived.
 class View {
   constructor(title, names) {
-    this.names = names; // lanes, in the order of the recorded run; new ones are added
-    this.known = names.length;
+    this.known = names; // lanes of the recorded run, in its order; others follow by name
     this.title = make("p", { className: "cmd", textContent: title });
     this.body = make("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel: `Output of ${title}` });
     this.time = make("div", { className: "time" });
     this.told = make("p", { className: "told", role: "status" });
     this.box = make("div", { className: "view" }, this.title, this.body, this.time, this.told);
-    this.clear();
+    this.clear(names);
   }
-  clear() {
+  clear(names = this.known) {
+    this.names = [...names];
+    this.first = names.length;
     this.lines = [];
     this.queue = [];
     this.breaks = 0;
@@ -95,7 +97,8 @@ class View {
   line(e) {
     if (!this.list) this.start();
     if (e.lane && !this.names.includes(e.lane)) {
-      this.names.push(e.lane);
+      const more = [...this.names.slice(this.first), e.lane].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+      this.names = [...this.names.slice(0, this.first), ...more];
       if (this.names.length < 10) this.columns();
     }
     const skip = e.lane ? e.lane.length + 3 : 0; // the prefix stands over the column
@@ -182,7 +185,7 @@ class View {
   timeline() {
     const lines = this.lines;
     if (lines.length < 2) return;
-    const rows = ["", ...this.names].filter((n) => lines.some((l) => l.lane === n)).slice(0, 12);
+    const rows = ["", ...this.names].filter((n) => lines.some((l) => l.lane === n));
     const first = Math.min(...lines.map((l) => l.at));
     const end = Math.max(...lines.map((l) => l.at), first + 0.001);
     const x = (at) => ((at - first) / (end - first)) * 990 + 5;
@@ -212,8 +215,8 @@ class View {
       slider.ariaValueText = said.textContent;
     });
     this.time.replaceChildren(
-      make("p", {}, "Arrival at the pipe, not cause: ", said),
-      make("div", { className: "rows" }, make("ul", {}, ...rows.map((r) => make("li", { textContent: r || "no lane" }))), picture),
+      make("p", {}, "When each line arrived at the pipe, not why: ", said),
+      make("div", { className: "rows" }, make("ul", {}, ...rows.map((r) => make("li", { textContent: r || "other lines" }))), picture),
       slider,
     );
   }
@@ -237,8 +240,10 @@ async function work(path, body, view, take, stop) {
     abort.abort();
     view.tell(stopped ? `Stopped within ${ms} ms: nothing of it is left.` : "Stopped.");
   };
+  let kind;
   try {
-    await stream(path, body, abort.signal, (events) => events.forEach(take));
+    await stream(path, body, abort.signal, (events) => events.forEach((e) => ((kind = e.kind), take(e))));
+    if (!stop.disabled && /build|command|line|output/.test(kind)) view.tell("It was stopped from elsewhere.", "not");
   } catch (error) {
     if (error.name === "AbortError") return;
     const text = error.name === "TypeError" ? "go tool live has ended: start it again" : error.message;
@@ -267,7 +272,6 @@ function session(figure, offer, id) {
     if (offer.editable) {
       field = make("input", { type: "text", value: offer.flags ?? "", spellcheck: false, autocapitalize: "off", maxLength: 1000, ariaLabel: `Arguments of ${offer.program}` });
       field.addEventListener("keydown", (e) => e.key === "Enter" && !open.disabled && go());
-      field.addEventListener("input", () => (typed = changed()));
       bar.append(make("label", {}, `${offer.program} `, field));
       scales = make("span", { className: "scales" });
       bar.append(scales);
@@ -280,7 +284,6 @@ function session(figure, offer, id) {
     panel = make("section", { className: "live", ariaLabel: `Run of: ${claim}` }, bar, view.box);
     figure.append(panel);
   };
-  let typed = false;
   const changed = () => field && field.value !== (offer.flags ?? "");
   const able = (yes) => [open, beside, ...all(".scales button", panel)].forEach((b) => b && (b.disabled = !yes));
   const during = async (what) => {
@@ -294,8 +297,8 @@ function session(figure, offer, id) {
   const go = (scale) => {
     if (!panel) build();
     all(".view", panel).forEach((v) => v !== view.box && v.remove());
-    view.names.length = view.known;
-    view.clear();
+    view.clear(scale || changed() ? [] : undefined);
+    panel.scrollIntoView({ block: "nearest" });
     if (runs) view.title.textContent = "…"; // until the server says what it runs
     return during(async () => {
       if (!runs) return void (await tests("check", id, view, stop));
@@ -311,7 +314,6 @@ function session(figure, offer, id) {
     });
   };
   const pair = () => {
-    view.names.length = view.known;
     view.clear();
     view.title.textContent = "…";
     if (field) field.value = offer.flags ?? ""; // the two recorded runs are compared
@@ -321,7 +323,7 @@ function session(figure, offer, id) {
     return during(() =>
       work("run", { runs: [id, figure.fixed.id] }, view, (e) => (e.run ? other.take(e, figure.fixed.promises) : view.take(e, promises)), stop));
   };
-  figure.edited = () => typed;
+  figure.edited = changed;
 }
 
 // tests shows what go test says, and how it ends.
@@ -330,6 +332,7 @@ async function tests(path, body, view, stop, after) {
   const out = make("pre", { className: "out", tabIndex: 0, ariaLabel: "What the test says" });
   view.body.replaceChildren(out);
   let said = "";
+  let verdict;
   const verdicts = {
     pass: ["Right: the check passes.", "right"],
     fail: ["Not yet: see what it says.", "not"],
@@ -337,7 +340,7 @@ async function tests(path, body, view, stop, after) {
   };
   await work(path, body, view, (e) => {
     if (e.kind === "command") {
-      said = "";
+      said = verdict = "";
       view.title.textContent = e.text;
       out.textContent = "";
       view.tell("Checking …");
@@ -345,12 +348,13 @@ async function tests(path, body, view, stop, after) {
       said += e.text + "\n";
       out.textContent = said;
     } else if (e.kind === "end") {
-      view.tell(...verdicts[e.verdict]);
-      after?.(e.verdict);
+      view.tell(...verdicts[(verdict = e.verdict)]);
+      after?.(verdict);
     } else if (e.kind === "waiting") {
       view.told.append(" Save the file, and it is checked again.");
     } else view.take(e);
   }, stop);
+  if (verdict) view.tell(...verdicts[verdict]); // it was stopped while it waited for a save
 }
 
 function exercise(section) {
@@ -373,9 +377,9 @@ function exercise(section) {
       section.insertBefore(make("section", { className: "live", ariaLabel: "Check of the exercise" }, bar, view.box), command.nextSibling);
       hint.hidden = true;
     }
-    open.disabled = true;
-    await tests("exercise", { concept, follow: true }, view, stop, (verdict) => (hint.hidden = verdict !== "fail" || !section.querySelector("details.hint:not([open])")));
-    open.disabled = false;
+    open.disabled = following = true;
+    await tests("exercise", { concept }, view, stop, (verdict) => (hint.hidden = verdict !== "fail" || !section.querySelector("details.hint:not([open])")));
+    open.disabled = following = false;
   });
   command.append(open);
 }
@@ -385,7 +389,7 @@ function followEdits() {
   const socket = new WebSocket(`ws://${location.host}/livereload`);
   socket.addEventListener("open", () => socket.send(JSON.stringify({ command: "hello", protocols: ["http://livereload.com/protocols/official-7"] })));
   socket.addEventListener("message", (m) => {
-    if (JSON.parse(m.data).command !== "reload") return;
+    if (following || JSON.parse(m.data).command !== "reload") return;
     if (!busy && !all(".live").length && !all("figure.session").some((f) => f.edited?.())) return location.reload();
     const note = document.getElementById("changed") ?? document.body.appendChild(make("div", { id: "changed", role: "status" }));
     note.replaceChildren("The book has changed. ", button("Reload", "", () => location.reload()));

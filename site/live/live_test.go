@@ -26,9 +26,7 @@ import (
 
 // The test binary is the supervisor of the runs that it starts.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == superviseRole {
-		os.Exit(supervise())
-	}
+	ownRoles()
 	if root := os.Getenv(serveRole); root != "" {
 		serveUntilKilled(root)
 	}
@@ -429,7 +427,7 @@ func TestOddPrograms(t *testing.T) {
 	})
 	t.Run("other flags have no contract", func(t *testing.T) {
 		all := events(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "many -n 2"))
-		if end := last(all); end.Verdict != "not judged" || end.Text != "no contract for these flags" || textOf(all) != "[process 0] here\n[process 1] here\n" {
+		if end := last(all); end.Verdict != "not judged" || end.Text != "no contract for these flags: no such run is recorded" || textOf(all) != "[process 0] here\n[process 1] here\n" {
 			t.Errorf("%+v", all)
 		}
 	})
@@ -565,7 +563,7 @@ func TestExerciseIsFollowed(t *testing.T) {
 	defer os.WriteFile(file, before, 0o666)
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
-	text, _ := json.Marshal(map[string]any{"concept": "odd", "follow": true})
+	text, _ := json.Marshal(map[string]any{"concept": "odd"})
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, home+"/-/exercise", bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
@@ -606,6 +604,20 @@ func TestExerciseIsFollowed(t *testing.T) {
 	}
 	said = ""
 	if end := next("end"); end.Verdict != "fail" || !strings.Contains(said, "not enough return values") {
+		t.Errorf("%+v %q", end, said)
+	}
+	// What is saved while a check hangs is what is checked.
+	next("waiting")
+	if err := os.WriteFile(file, []byte("package main\n\nfunc main() {}\n\nfunc Double(n int) int { println(\"hangs\"); select {} }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for said = ""; !strings.Contains(said, "hangs"); {
+		next("output")
+	}
+	if err := os.WriteFile(file, bytes.Replace(before, []byte("return n"), []byte("return 2 * n"), 1), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if end := next("end"); end.Verdict != "pass" || !strings.Contains(said, "ok  \todd/examples/odd/exercise") {
 		t.Errorf("%+v %q", end, said)
 	}
 }

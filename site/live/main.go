@@ -25,9 +25,7 @@ import (
 const usualPort = 1414
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == superviseRole {
-		os.Exit(supervise())
-	}
+	ownRoles()
 	if err := live(os.Args[1:]); err != nil {
 		if !errors.Is(err, errUsage) {
 			fmt.Fprintln(os.Stderr, "live:", err)
@@ -38,6 +36,17 @@ func main() {
 }
 
 var errUsage = errors.New("usage")
+
+// ownRoles ends as one of this program's helpers, if it was started as one.
+func ownRoles() {
+	switch {
+	case len(os.Args) != 2:
+	case os.Args[1] == superviseRole:
+		os.Exit(supervise())
+	case os.Args[1] == keepRole:
+		os.Exit(keep())
+	}
+}
 
 func live(args []string) error {
 	flags := flag.NewFlagSet("live", flag.ContinueOnError)
@@ -77,11 +86,9 @@ func live(args []string) error {
 	link := fmt.Sprintf("http://127.0.0.1:%d/#live=%s", *port, s.token)
 	fmt.Printf("The book, with Run, Stop and Check: %s\nCtrl-C ends it, and every program it has started.\n", link)
 	if *open {
-		closed, err := openBrowser(ctx, link)
-		if err != nil {
+		if err := openBrowser(ctx, s.folder.path, link); err != nil {
 			fmt.Println("No browser could be opened here: copy the link into one.")
 		}
-		defer closed()
 	}
 	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -131,6 +132,21 @@ func (p *phase) plan(r contract.Run) (plan, error) {
 	return plan{}, fmt.Errorf("it is no run of %s alone", p.concept)
 }
 
+// typed is how a reader starts the program.
+func (p plan) typed() string {
+	name := path.Base(p.pkg)
+	switch {
+	case p.ranks != nil:
+		return "mpirun " + strings.Join(p.ranks, " ") + " " + name
+	case p.race:
+		return "go run -race " + p.pkg
+	case path.Dir(p.pkg) != "./examples" && path.Dir(p.pkg) != "examples":
+		return "go run " + p.pkg
+	default:
+		return name
+	}
+}
+
 func (p *phase) broken() bool { return strings.HasPrefix(p.claim, "Broken: ") }
 
 // mends tells whether this phase shows a repair of what a broken one before it on the page shows: it says so itself, and
@@ -194,12 +210,13 @@ func (s *server) phases(w http.ResponseWriter, r *http.Request) {
 			}
 			if len(p.runs) == 1 {
 				first, _ := p.plan(p.runs[0])
-				o.Editable, o.Program, o.Flags = true, strings.TrimPrefix(first.pkg, "./examples/"), quote(first.args)
+				o.Editable, o.Program, o.Flags = true, first.typed(), quote(first.args)
 			}
 			for _, run := range p.runs {
 				for _, promise := range run.Promises {
-					if word := words[promise.Verb]; !slices.Contains(o.Promises, word) {
-						o.Promises = append(o.Promises, word)
+					name, means := label(promise)
+					if both := name + " (" + means + ")"; !slices.Contains(o.Promises, both) {
+						o.Promises = append(o.Promises, both)
 					}
 				}
 			}
@@ -210,8 +227,24 @@ func (s *server) phases(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(offers)
 }
 
-// words are the labels of promises, as the pages have them.
-var words = map[string]string{"cmp": "exact", "lanes": "each process in order", "unordered": "any order", "match": "pattern", "before": "order"}
+// label returns a promise's name, as the pages have it, and what it means.
+func label(p contract.Promise) (name, means string) {
+	switch p.Verb {
+	case "lanes":
+		if slices.ContainsFunc(contract.Lines(p.Want), func(line string) bool { return contract.Lane(line) != "" }) {
+			return "each process in order", "between processes the order is free"
+		}
+		return "line by line", "what is dotted varies"
+	case "unordered":
+		return "any order", "the same lines, however they fall"
+	case "match":
+		return "pattern", "there is text of that form"
+	case "before":
+		return "order", "one line before another"
+	default:
+		return "exact", "every byte as recorded"
+	}
+}
 
 func quote(args []string) string {
 	var b strings.Builder
@@ -362,7 +395,7 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 			say(event{Kind: "error", Text: err.Error()})
 		}
 	}
-	dir, err := os.MkdirTemp("", "lockstep-run")
+	dir, err := s.folder.make()
 	if err != nil {
 		problem(err)
 		return
@@ -404,11 +437,11 @@ func (s *server) do(ctx context.Context, j *job, events chan<- event) {
 			problem(err)
 			return
 		}
-		typed := quote(append([]string{filepath.Base(program)}, how.args...))
+		scaled := how
 		if j.scale > 0 {
-			typed = quote(append([]string{filepath.Base(program)}, size.set(how, j.scale).args...))
+			scaled = size.set(how, j.scale)
 		}
-		say(event{Kind: "command", Text: typed})
+		say(event{Kind: "command", Text: strings.TrimSpace(scaled.typed() + " " + quote(scaled.args))})
 		end, ok := j.one(ctx, t, j.runs[i], say, size)
 		if ok && j.scale == 0 {
 			end.Scale = find() // the first line of the run does not wait for this
@@ -427,7 +460,7 @@ func (j *job) task(program string, how plan, run contract.Run, dir string, size 
 	if j.scale > 0 {
 		how = size.set(how, j.scale)
 	}
-	t := task{Dir: dir, Remove: dir, Args: []string{program}, Env: []string{mark + "=" + filepath.Base(dir), "TMPDIR=" + filepath.Join(dir, ".tmp"), "HOME=" + dir}}
+	t := task{Dir: dir, Args: []string{program}, Env: []string{mark + "=" + dir, "TMPDIR=" + filepath.Join(dir, ".tmp"), "HOME=" + dir}}
 	for _, need := range run.Needs {
 		if system := need; slices.Contains([]string{"linux", "darwin", "windows"}, system) && system != runtime.GOOS || system == "unix" && runtime.GOOS == "windows" {
 			return t, fmt.Errorf("this needs %s, and here is %s", system, runtime.GOOS)
@@ -568,7 +601,7 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 	case exit == 2 && !answered:
 		end.Text = "the program refused these flags; with -h it says which it takes"
 	default:
-		end.Text = "no contract for these flags"
+		end.Text = "no contract for these flags: no such run is recorded"
 	}
 	return end, true
 }
@@ -598,7 +631,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 func breakOf(run contract.Run, b contract.Break) broken {
 	promise := "exit status"
 	if b.Promise >= 0 {
-		promise = words[run.Promises[b.Promise].Verb]
+		promise, _ = label(run.Promises[b.Promise])
 	}
 	want, _ := shown(b.Want, run, false)
 	got, _ := shown(b.Got, run, false)

@@ -48,6 +48,7 @@ type server struct {
 	routes   map[string]route
 	guarded  http.Handler
 	builds   builds
+	folder   *folder
 
 	ctx    context.Context // ends with the server
 	cancel context.CancelFunc
@@ -77,6 +78,9 @@ func newServer(root string, book *url.URL, port int) (*server, error) {
 		s.hosts[name+":"+strconv.Itoa(port)] = true
 	}
 	if s.builds, err = newBuilds(root); err != nil {
+		return nil, err
+	}
+	if s.folder, err = newFolder(); err != nil {
 		return nil, err
 	}
 	s.routes = map[string]route{
@@ -140,6 +144,7 @@ func (s *server) close() {
 	s.cancel()
 	s.stopRunning()
 	s.testdata.Close()
+	s.folder.close()
 }
 
 func asset(kind string, text []byte) http.HandlerFunc {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -115,8 +116,8 @@ func TestServerKilledAtAnyMoment(t *testing.T) {
 	random := rand.New(rand.NewPCG(*seed, 2))
 	for range *stops / 2 {
 		id, wait := sampled(random, can)
-		server := exec.Command(os.Args[0])
-		server.Env = append(os.Environ(), serveRole+"="+root)
+		server, temp := exec.Command(os.Args[0]), t.TempDir()
+		server.Env = append(os.Environ(), serveRole+"="+root, "TMPDIR="+temp)
 		out, err := server.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -133,6 +134,12 @@ func TestServerKilledAtAnyMoment(t *testing.T) {
 		server.Wait()
 		<-ended
 		noneIsLeft(t)
+		folders := func() []string { all, _ := filepath.Glob(temp + "/lockstep-*"); return all }
+		for end := time.Now().Add(*patience); len(folders()) > 0 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		}
+		if left := folders(); len(left) > 0 {
+			t.Errorf("the server has left %v", left)
+		}
 		if t.Failed() {
 			t.Fatalf("%s:%d, the server killed after %v", id.Script, id.Line, wait)
 		}

@@ -25,8 +25,7 @@ type task struct {
 	Args      []string
 	Env       []string // added to the supervisor's
 	Dir       string
-	Remove    string // the run's folder: it goes with the run if the server cannot remove it any more
-	Interrupt bool   // ask first: a launcher ends its ranks on other machines, too
+	Interrupt bool // ask first: a launcher ends its ranks on other machines, too
 }
 
 // interruptGrace is how long a program that is asked to end may take before it is killed.
@@ -72,10 +71,8 @@ func supervise() int {
 		os.Stderr.Close()
 		close(ended)
 	}()
-	serverLives := false
 	go func() {
-		last, _ := io.ReadAll(in)
-		serverLives = len(last) > 0
+		io.Copy(io.Discard, in)
 		close(gone)
 	}()
 	<-gone
@@ -92,9 +89,6 @@ func supervise() int {
 	}
 	killTree(program.Process.Pid, t.Env[0], ended)
 	<-ended
-	if !serverLives {
-		os.RemoveAll(t.Remove)
-	}
 	if code := program.ProcessState.ExitCode(); code >= 0 {
 		return code
 	}
@@ -143,7 +137,6 @@ func startSupervised(ctx context.Context, t task) (*supervised, error) {
 
 // end ends the run, waits until nothing of it is left, and returns its exit code.
 func (s *supervised) end() int {
-	s.lifeline.Write([]byte{'\n'}) // the server lives; an error means that the lifeline was closed before
 	s.lifeline.Close()
 	s.command.Wait()
 	return s.command.ProcessState.ExitCode()

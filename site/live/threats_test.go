@@ -92,7 +92,7 @@ func TestNoOtherFileIsRead(t *testing.T) {
 		}
 	}
 	for _, concept := range []string{"../odd", "odd/exercise", "", "nothing"} {
-		if status, lines := post(t, t.Context(), s, home+"/-/exercise", map[string]any{"concept": concept, "follow": false}); status != http.StatusBadRequest {
+		if status, lines := post(t, t.Context(), s, home+"/-/exercise", map[string]any{"concept": concept}); status != http.StatusBadRequest {
 			t.Errorf("%q: %d %v", concept, status, lines)
 		}
 	}
