@@ -307,6 +307,9 @@ func TestStrangersInTheBrowser(t *testing.T) {
 	s, home, phases := odd(t)
 	ctx := tab(t, home+"/")
 	told(t, ctx, "body", "open the link that go tool live has printed")
+	// The link can be pasted into that tab.
+	eval[any](t, ctx, `location.hash = "live=`+s.token+`", 0`)
+	until(t, ctx, `document.querySelector("`+fmt.Sprintf("#p%d", phases["lanes"].Line)+` button")`)
 	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<!DOCTYPE html><title>evil</title>") }))
 	defer evil.Close()
 	body := fmt.Sprintf(`{"runs":[{"script":%q,"line":%d}]}`, phases["lanes"].Script, phases["lanes"].Line)

@@ -12,6 +12,7 @@ if (given) {
   sessionStorage.setItem("live", given[1]);
   history.replaceState(null, "", location.pathname + location.search);
 }
+addEventListener("hashchange", () => /^#live/.test(location.hash) && location.reload()); // another server's link
 const token = sessionStorage.getItem("live");
 
 const post = (path, body, signal) =>
@@ -23,6 +24,8 @@ async function problem(response) {
     return `the server answers ${response.status}`;
   }
 }
+
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 // busy counts what a reload would wipe away.
 let busy = 0;
@@ -178,7 +181,7 @@ class View {
     for (const b of e.breaks ?? []) this.broke(b);
     const how = `Exit status ${e.exit}, ${Math.round(e.at)} ms.`;
     if (e.verdict === "kept") this.tell(`Kept: ${e.text || promises || "exit status"}. ${how}`, "right");
-    else if (e.verdict === "not judged") this.tell(`${e.text[0].toUpperCase()}${e.text.slice(1)}. ${how}`);
+    else if (e.verdict === "not judged") this.tell(`${sentence(e.text)} ${how}`);
     this.timeline();
   }
   // timeline draws when each line arrived, and lets the reader go through them.
@@ -195,7 +198,7 @@ class View {
       return e;
     };
     const height = rows.length * 14;
-    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": `When each of ${lines.length} lines arrived, from ${first.toFixed(1)} to ${end.toFixed(1)} ms` });
+    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "When each line arrived" });
     picture.style.height = `${height}px`;
     rows.forEach((name, r) => {
       const marks = lines.filter((l) => l.lane === name).slice(0, 2000).map((l) => `M${x(l.at)} ${r * 14 + 2}v10`);
@@ -204,7 +207,7 @@ class View {
     const here = svg("path", { d: `M995 0v${height}`, class: "here" });
     picture.append(here);
     const said = make("span", { textContent: `line ${lines.length} of ${lines.length}, ${end.toFixed(1)} ms` });
-    const slider = make("input", { type: "range", min: 1, max: lines.length, value: lines.length, ariaLabel: "Replay, line by line" });
+    const slider = make("input", { type: "range", min: 1, max: lines.length, value: lines.length, ariaLabel: "Replay" });
     slider.addEventListener("input", () => {
       const n = +slider.value;
       lines.forEach((l, i) => (l.item.hidden = i >= n));
@@ -247,7 +250,7 @@ async function work(path, body, view, take, stop) {
   } catch (error) {
     if (error.name === "AbortError") return;
     const text = error.name === "TypeError" ? "go tool live has ended: start it again" : error.message;
-    view.tell(`${text[0].toUpperCase()}${text.slice(1)}.`, "not");
+    view.tell(sentence(text), "not");
   } finally {
     stop.disabled = true;
     busy--;
@@ -292,14 +295,17 @@ function session(figure, offer, id) {
     await what();
     open.textContent = runs ? "Run again" : "Check again";
     able(true);
-    if (document.activeElement === document.body) open.focus();
+    if (document.activeElement === document.body) open.focus({ preventScroll: true });
+  };
+  const fresh = (names) => {
+    all(".view + .view", panel).forEach((v) => v.remove());
+    view.clear(names);
+    view.title.textContent = "…"; // until the server says what it runs
   };
   const go = (scale) => {
     if (!panel) build();
-    all(".view", panel).forEach((v) => v !== view.box && v.remove());
-    view.clear(scale || changed() ? [] : undefined);
+    fresh(scale || changed() ? [] : undefined);
     panel.scrollIntoView({ block: "nearest" });
-    if (runs) view.title.textContent = "…"; // until the server says what it runs
     return during(async () => {
       if (!runs) return void (await tests("check", id, view, stop));
       const run = { ...id };
@@ -314,10 +320,8 @@ function session(figure, offer, id) {
     });
   };
   const pair = () => {
-    view.clear();
-    view.title.textContent = "…";
     if (field) field.value = offer.flags ?? ""; // the two recorded runs are compared
-    all(".view", panel).forEach((v) => v !== view.box && v.remove());
+    fresh();
     const other = new View("", lanesOf(figure.fixed.figure));
     panel.append(other.box);
     return during(() =>
@@ -374,7 +378,7 @@ function exercise(section) {
       view = new View("", []);
       stop = button("Stop", "the exercise's check");
       const bar = make("div", { className: "bar" }, make("b", { textContent: "On this machine" }), stop, hint, make("span", { className: "why", textContent: "your code runs as you, as go test does" }));
-      section.insertBefore(make("section", { className: "live", ariaLabel: "Check of the exercise" }, bar, view.box), command.nextSibling);
+      section.insertBefore(make("section", { className: "live", ariaLabel: "the exercise's check" }, bar, view.box), command.nextSibling);
       hint.hidden = true;
     }
     open.disabled = following = true;
