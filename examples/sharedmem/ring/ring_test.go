@@ -9,6 +9,7 @@ import (
 	"math"
 	"net"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
@@ -170,6 +171,63 @@ func TestWhatIsNotCommittedIsNotSeen(t *testing.T) {
 	w.Commit()
 	if b, err := r.Next(soon(t)); err != nil || len(b) != 8 {
 		t.Errorf("Next = %q, %v after the commit", b, err)
+	}
+}
+
+// strokes counts how often a bell is rung.
+type strokes struct {
+	io.ReadWriteCloser
+	n atomic.Int64
+}
+
+func (s *strokes) Write(b []byte) (int, error) {
+	s.n.Add(1)
+	return s.ReadWriteCloser.Write(b)
+}
+
+// While neither side waits, nobody makes a system call for the other: the bell is silent.
+func TestNobodyIsRungWhoIsAwake(t *testing.T) {
+	mem := formatted(t, 1024)
+	a, b := net.Pipe()
+	there, back := &strokes{ReadWriteCloser: a}, &strokes{ReadWriteCloser: b}
+	w, err := OpenWriter(mem, there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r, err := OpenReader(mem, back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	ctx := soon(t)
+	for i := range 1000 {
+		if err := send(ctx, w, fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.Next(ctx); err != nil || string(got) != fmt.Sprint(i) {
+			t.Fatalf("Next = %q, %v; want %d", got, err, i)
+		}
+	}
+	if n := there.n.Load() + back.n.Load(); n != 0 {
+		t.Errorf("the bell was rung %d times, want never", n)
+	}
+	// One who sleeps is rung; one who is about to may see the message first.
+	for there.n.Load() == 0 {
+		taken := make(chan error, 1)
+		go func() {
+			_, err := r.Next(ctx)
+			taken <- err
+		}()
+		for w.h.readerSleeps.Load() == 0 {
+			runtime.Gosched()
+		}
+		if err := send(ctx, w, "wake up"); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-taken; err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
