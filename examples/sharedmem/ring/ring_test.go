@@ -219,7 +219,7 @@ func TestNobodyIsRungWhoIsAwake(t *testing.T) {
 			_, err := r.Next(ctx)
 			taken <- err
 		}()
-		for w.h.readerSleeps.Load() == 0 {
+		for w.h.readerSleeps.Load() == 0 && ctx.Err() == nil {
 			runtime.Gosched()
 		}
 		if err := send(ctx, w, "wake up"); err != nil {
