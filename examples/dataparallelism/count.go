@@ -74,7 +74,20 @@ func countPiece(text io.ReaderAt, p piece) (tally, error) {
 	if err != nil {
 		return nil, err
 	}
+	if lo == 0 {
+		lo = min(afterMark(text), hi)
+	}
 	return countRange(text, lo, hi)
+}
+
+// afterMark returns where a text begins: behind the byte order mark, which some editors write first.
+func afterMark(text io.ReaderAt) int64 {
+	const mark = "\ufeff"
+	first := make([]byte, len(mark))
+	if text.ReadAt(first, 0); string(first) == mark {
+		return int64(len(mark))
+	}
+	return 0
 }
 
 // words is the number of words that were counted.

@@ -76,15 +76,25 @@ func TestEverybodyCountsTheSame(t *testing.T) {
 	}
 }
 
+// What an editor writes before a text is not a part of its first word.
+func TestByteOrderMark(t *testing.T) {
+	const text = "\ufeffone two one\n"
+	got, err := countPiece(strings.NewReader(text), piece{0, int64(len(text))})
+	if want := (tally{"one": 2, "two": 1}); err != nil || !maps.Equal(got, want) {
+		t.Errorf("counted %v, %v; want %v", got, err, want)
+	}
+}
+
 // A text may be cut anywhere: the pieces between two cuts come to the same as the whole.
 func FuzzCut(f *testing.F) {
 	f.Add([]byte("one two\nthree\n"), uint(3), uint(9))
 	f.Add([]byte("\n\n\n"), uint(1), uint(2))
 	f.Add([]byte("a"), uint(0), uint(1))
+	f.Add([]byte("\ufeffone"), uint(1), uint(2))
 	f.Fuzz(func(t *testing.T, content []byte, a, b uint) {
 		size := int64(len(content))
 		in := bytes.NewReader(content)
-		whole, err := countRange(in, 0, size)
+		whole, err := countRange(in, afterMark(in), size)
 		if err != nil {
 			t.Skip(err) // a word too long
 		}
