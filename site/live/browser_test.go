@@ -231,7 +231,7 @@ func TestRunInThePage(t *testing.T) {
 	})
 	t.Run("replayed", func(t *testing.T) {
 		eval[any](t, ctx, `(() => { const s = document.querySelector("`+at["many"]+` .time input"); s.value = 3; s.dispatchEvent(new Event("input")); })(), 0`)
-		until(t, ctx, `document.querySelectorAll("`+at["many"]+` .live .lanes li:not(.head):not([hidden])").length === 3 && document.querySelector("`+at["many"]+` .time").textContent.includes("arrived at the pipe")`)
+		until(t, ctx, `document.querySelectorAll("`+at["many"]+` .live .lanes li:not(.head):not([hidden])").length === 3 && document.querySelector("`+at["many"]+` .time").textContent.includes("Arrival of each line at the pipe")`)
 	})
 	t.Run("stopped", func(t *testing.T) {
 		press(t, ctx, at["stubborn"], "Run")
@@ -267,7 +267,7 @@ func TestRunInThePage(t *testing.T) {
 		}
 		told(t, ctx, "#exercise", "Right: the check passes. Save the file")
 		press(t, ctx, "#exercise", "Stop")
-		until(t, ctx, `document.querySelector("#exercise .told").textContent === "Right: the check passes."`)
+		until(t, ctx, `document.querySelector("#exercise .told").textContent === "Right: the check passes. Saves are no longer checked."`)
 	})
 }
 

@@ -138,8 +138,8 @@ class View {
         break;
       case "command":
         this.title.textContent = e.text;
-        if (!this.breaks) this.tell(promises ? "Running; its contract is kept so far." : "Running.");
-        if (this.list) this.list = null; // the next command of the phase
+        if (!this.breaks) this.tell(promises ? "Running; kept so far." : "Running.");
+        this.list = null; // the next command of the phase
         break;
       case "line":
       case "end":
@@ -151,12 +151,12 @@ class View {
         this.tell("Something else runs, perhaps in another tab. ", "not");
         this.told.append(button("Stop that", "", async () => {
           await post("stop", {});
-          this.tell("Stopped. Now this can run.");
+          this.tell("Now this can run.");
         }));
         break;
       case "error":
         this.body.append(make("pre", { className: "out", textContent: e.text }));
-        this.tell("It could not be run.", "not");
+        this.tell("It cannot run.", "not");
         break;
     }
   }
@@ -180,7 +180,7 @@ class View {
   end(e, promises) {
     for (const b of e.breaks ?? []) this.broke(b);
     const how = `Exit status ${e.exit}, ${Math.round(e.at)} ms.`;
-    if (e.verdict === "kept") this.tell(`Kept: ${e.text || promises || "exit status"}. ${how}`, "right");
+    if (e.verdict === "kept") this.tell(`Kept: ${e.text || promises}. ${how}`, "right");
     else if (e.verdict === "not judged") this.tell(`${sentence(e.text)} ${how}`);
     this.timeline();
   }
@@ -190,21 +190,21 @@ class View {
     if (lines.length < 2) return;
     const rows = ["", ...this.names].filter((n) => lines.some((l) => l.lane === n));
     const first = Math.min(...lines.map((l) => l.at));
-    const end = Math.max(...lines.map((l) => l.at), first + 0.001);
-    const x = (at) => ((at - first) / (end - first)) * 990 + 5;
+    const end = Math.max(...lines.map((l) => l.at));
+    const x = (at) => ((at - first) / (end - first || 1)) * 990 + 5;
     const svg = (tag, attributes) => {
       const e = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
       return e;
     };
     const height = rows.length * 14;
-    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "When each line arrived" });
+    const picture = svg("svg", { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "Arrival of each line" });
     picture.style.height = `${height}px`;
     rows.forEach((name, r) => {
       const marks = lines.filter((l) => l.lane === name).slice(0, 2000).map((l) => `M${x(l.at)} ${r * 14 + 2}v10`);
       picture.append(svg("path", { d: `M0 ${r * 14 + 7}h1000`, class: "row" }), svg("path", { d: marks.join(""), class: `tick ${name ? colour(name, this.names.indexOf(name)) : ""}` }));
     });
-    const here = svg("path", { d: `M995 0v${height}`, class: "here" });
+    const here = svg("path", { d: `M${x(end)} 0v${height}`, class: "here" });
     picture.append(here);
     const said = make("span", { textContent: `line ${lines.length} of ${lines.length}, ${end.toFixed(1)} ms` });
     const slider = make("input", { type: "range", min: 1, max: lines.length, value: lines.length, ariaLabel: "Replay" });
@@ -218,8 +218,8 @@ class View {
       slider.ariaValueText = said.textContent;
     });
     this.time.replaceChildren(
-      make("p", {}, "When each line arrived at the pipe, not why: ", said),
-      make("div", { className: "rows" }, make("ul", {}, ...rows.map((r) => make("li", { textContent: r || "other lines" }))), picture),
+      make("p", {}, "Arrival of each line at the pipe: ", said),
+      make("div", { className: "rows" }, make("ul", {}, ...rows.map((r) => make("li", { textContent: r || "unnamed" }))), picture),
       slider,
     );
   }
@@ -249,7 +249,7 @@ async function work(path, body, view, take, stop) {
     if (!stop.disabled && /build|command|line|output/.test(kind)) view.tell("It was stopped from elsewhere.", "not");
   } catch (error) {
     if (error.name === "AbortError") return;
-    const text = error.name === "TypeError" ? "go tool live has ended: start it again" : error.message;
+    const text = error.name === "TypeError" ? "the server has ended: start it, and open its new link" : error.message;
     view.tell(sentence(text), "not");
   } finally {
     stop.disabled = true;
@@ -304,6 +304,7 @@ function session(figure, offer, id) {
   };
   const go = (scale) => {
     if (!panel) build();
+    if (scale) field.value = offer.flags ?? "";
     fresh(scale || changed() ? [] : undefined);
     panel.scrollIntoView({ block: "nearest" });
     return during(async () => {
@@ -322,7 +323,7 @@ function session(figure, offer, id) {
   const pair = () => {
     if (field) field.value = offer.flags ?? ""; // the two recorded runs are compared
     fresh();
-    const other = new View("", lanesOf(figure.fixed.figure));
+    const other = new View("the fixed one", lanesOf(figure.fixed.figure));
     panel.append(other.box);
     return during(() =>
       work("run", { runs: [id, figure.fixed.id] }, view, (e) => (e.run ? other.take(e, figure.fixed.promises) : view.take(e, promises)), stop));
@@ -340,7 +341,7 @@ async function tests(path, body, view, stop, after) {
   const verdicts = {
     pass: ["Right: the check passes.", "right"],
     fail: ["Not yet: see what it says.", "not"],
-    skip: ["It was skipped, for the reason above: nothing is written yet, or this machine lacks something.", ""],
+    skip: ["It was skipped, for the reason above.", ""],
   };
   await work(path, body, view, (e) => {
     if (e.kind === "command") {
@@ -359,6 +360,7 @@ async function tests(path, body, view, stop, after) {
     } else view.take(e);
   }, stop);
   if (verdict) view.tell(...verdicts[verdict]); // it was stopped while it waited for a save
+  if (after) view.told.append(" Saves are no longer checked.");
 }
 
 function exercise(section) {
@@ -390,10 +392,12 @@ function exercise(section) {
 
 // The book follows edits. A page that shows a run, or has something typed in, asks before it reloads.
 function followEdits() {
+  const page = () => fetch("").then((r) => r.text());
+  const before = page();
   const socket = new WebSocket(`ws://${location.host}/livereload`);
   socket.addEventListener("open", () => socket.send(JSON.stringify({ command: "hello", protocols: ["http://livereload.com/protocols/official-7"] })));
-  socket.addEventListener("message", (m) => {
-    if (following || JSON.parse(m.data).command !== "reload") return;
+  socket.addEventListener("message", async (m) => {
+    if (following || JSON.parse(m.data).command !== "reload" || (await page()) === (await before)) return;
     if (!busy && !all(".live").length && !all("figure.session").some((f) => f.edited?.())) return location.reload();
     const note = document.getElementById("changed") ?? document.body.appendChild(make("div", { id: "changed", role: "status" }));
     note.replaceChildren("The book has changed. ", button("Reload", "", () => location.reload()));

@@ -219,6 +219,9 @@ func (s *server) phases(w http.ResponseWriter, r *http.Request) {
 						o.Promises = append(o.Promises, both)
 					}
 				}
+				if len(run.Promises) == 0 || run.Exit != 0 {
+					o.Promises = append(o.Promises, fmt.Sprintf("exit status %d (as recorded)", run.Exit))
+				}
 			}
 			offers = append(offers, o)
 		}
@@ -374,6 +377,9 @@ func newJob(number int, p *phase, flags *string, processes int) (*job, error) {
 	if flags != nil {
 		if len(*flags) > 1000 {
 			return nil, errors.New("flags have at most 1,000 characters")
+		}
+		if strings.Count(*flags, "'")%2 != 0 {
+			return nil, errors.New("a quote ' is not closed")
 		}
 		j.judged = false
 		j.plans[0].args = contract.Words(*flags)
@@ -585,7 +591,7 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 			end.Breaks = append(end.Breaks, breakOf(run, b))
 		}
 	case j.scale > 0:
-		end.Verdict, end.Text = "kept", "exit status"
+		end.Verdict, end.Text = "kept", "it ends as the recorded run"
 		if exit != run.Exit {
 			end.Breaks = append(end.Breaks, broken{Want: fmt.Sprintf("exit status %d", run.Exit), Got: fmt.Sprintf("exit status %d", exit)})
 		}
@@ -600,6 +606,8 @@ func (j *job) one(ctx context.Context, t task, run contract.Run, say func(event)
 		}
 	case exit == 2 && !answered:
 		end.Text = "the program refused these flags; with -h it says which it takes"
+	case slices.Contains(t.Args, "-h"):
+		end.Text = "this is the program's help"
 	default:
 		end.Text = "no contract for these flags: no such run is recorded"
 	}

@@ -131,7 +131,7 @@ func (s *server) guard(to route) http.HandlerFunc {
 		case r.Method != method:
 			refuse(w, http.StatusMethodNotAllowed, "want the method "+method)
 		case subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1:
-			refuse(w, http.StatusForbidden, "the token is missing: open the link that `go tool live` has printed")
+			refuse(w, http.StatusForbidden, "this tab is not the notebook's, or is of an earlier start of it: open the link that go tool live has printed")
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 			to.serve(w, r)
