@@ -42,7 +42,7 @@ func startGroup(cmd *exec.Cmd) error {
 	return cmd.Start()
 }
 
-// killGroup kills cmd and all that it has started, unless it has left the
+// killGroup kills cmd and all that it has started, but not what has left the
 // group. Call it before cmd.Wait: afterwards the kernel may give the same
 // number to another group.
 func killGroup(cmd *exec.Cmd) error {

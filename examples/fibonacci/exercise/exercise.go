@@ -5,8 +5,8 @@
 //	go test ./examples/fibonacci/exercise    says whether it is right
 package main
 
-// Call computes fib(n). If depth is above 0 and n is above 1, another process computes one of the two
-// calls, and this process computes the other one; both get a depth that is one less. Start the other
+// Call computes fib(n). If depth is above 0 and n is above 1, another process computes fib(n-1) or
+// fib(n-2), and this process computes the other, both with a depth that is one less. Start the other
 // process with fork, in given.go: fork returns at once, and join waits for the answer. Where there
 // is nothing to share out any more, compute with fib, which is in given.go too.
 func Call(n, depth int, fork func(n, depth int) (join func() (int, error))) (int, error) {

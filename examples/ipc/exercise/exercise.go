@@ -14,8 +14,8 @@ func Send(w io.Writer, next func() (item string, ok bool)) error {
 }
 
 // Receive is the consumer's part. It reads the items from r, and gives each to use. If the producer is
-// killed, the stream ends after any byte: then Receive returns an error. It calls use only with
-// items that were sent, each of them whole.
+// killed, the stream may end after any byte, and Receive returns an error. It calls use only with
+// whole items that were sent.
 func Receive(r io.Reader, use func(item string)) error {
 	return errNotBegun // and here
 }
