@@ -26,8 +26,8 @@ func do(ctx context.Context, random *rand.Rand, count int) (mean float64, err er
 }
 
 // stream returns a generator of random numbers for one task. The seed and the task's number are
-// hashed. It is tempting to add them, as in NewPCG(seed+task, 0). But then the generators
-// have the lower half of their state in common, as TestNeighbours shows.
+// hashed. It is tempting to add them, as in NewPCG(seed+task, 0). But then the generators are
+// not independent: half of their state is always the same, as TestNeighbours shows.
 func stream(seed, task int) *rand.Rand {
 	h := sha256.Sum256(fmt.Appendf(nil, "seed %d task %d", seed, task))
 	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(h[:]), binary.LittleEndian.Uint64(h[8:])))

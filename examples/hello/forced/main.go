@@ -46,7 +46,7 @@ func depositor(args lockstep.Args) {
 	lockstep.Done("writes %d", balance+50)
 }
 
-func read(account *os.File) (balance int) {
+func read(account *os.File) (balance int) { // always from the file's beginning
 	_, err := fmt.Fscan(io.NewSectionReader(account, 0, 20), &balance)
 	lockstep.Check(err)
 	return balance
