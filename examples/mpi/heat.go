@@ -48,7 +48,7 @@ func runHeat(f *lockstep.Flags) {
 }
 
 // exchangeHalo sends the first and the last of a rank's own rows to its neighbours, and receives theirs
-// into the first and the last row of all, which are the halo.
+// into its halo: the first and the last row of the slice.
 func exchangeHalo(world *mpi.Comm, rows []float64, cols, up, down int) error {
 	row := func(i int) []float64 { return rows[i*cols : (i+1)*cols] }
 	last := len(rows)/cols - 2

@@ -63,7 +63,7 @@ func ExampleIrecv() {
 	}))
 }
 
-// One rank knows the configuration; all need it. What encoding/gob can encode will do, as with mpi4py's bcast and gather.
+// One rank knows the configuration; all need it. BcastValue sends what encoding/gob can encode, like mpi4py's bcast.
 func ExampleBcastValue() {
 	type config struct {
 		Title string
