@@ -242,7 +242,7 @@ func TestRunInThePage(t *testing.T) {
 			t.Errorf("Enter has cleared what runs: %q", got)
 		}
 		press(t, ctx, at["stubborn"], "Stop")
-		told(t, ctx, at["stubborn"], "nothing of it is left")
+		told(t, ctx, at["stubborn"], "no process is left")
 		noneIsLeft(t)
 	})
 	t.Run("markup is text", func(t *testing.T) {
@@ -299,7 +299,7 @@ func TestTwoTabs(t *testing.T) {
 	press(t, second, figure, "Run")
 	until(t, second, `document.querySelector("`+figure+` .live").textContent.includes("started")`)
 	press(t, second, figure, "Stop")
-	told(t, second, figure, "nothing of it is left")
+	told(t, second, figure, "no process is left")
 }
 
 // A tab without the token says what to do, and another site cannot do anything.

@@ -241,7 +241,7 @@ async function work(path, body, view, take, stop) {
     view.tell("Stopping …");
     const { stopped, ms } = await (await post("stop", {})).json();
     abort.abort();
-    view.tell(stopped ? `Stopped within ${ms} ms: nothing of it is left.` : "Stopped.");
+    view.tell(stopped ? `Stopped within ${ms} ms: no process is left.` : "Stopped.");
   };
   let kind;
   try {
