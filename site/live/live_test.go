@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -27,6 +28,10 @@ import (
 // The test binary is the supervisor of the runs that it starts.
 func TestMain(m *testing.M) {
 	ownRoles()
+	if os.Getenv(mainRole) != "" {
+		main()
+		os.Exit(0)
+	}
 	if root := os.Getenv(serveRole); root != "" {
 		serveUntilKilled(root)
 	}
@@ -96,6 +101,7 @@ var oddTree = sync.OnceValues(func() (root, page string) {
 	}
 	plant(root, "go.mod", "module odd\n\ngo 1.26\n")
 	plant(root, "hugo.toml", "")
+	plant(root, "examples/odd/version.go", "package main\n\nconst version = \"old\"\n")
 	plant(root, "examples/odd/exercise/exercise.go", "package main\n\nfunc main() {}\n\nfunc Double(n int) int { return n }\n")
 	plant(root, "examples/odd/exercise/exercise_test.go", "package main\n\nimport \"testing\"\n\nfunc TestDouble(t *testing.T) {\n\tif Double(2) != 4 {\n\t\tt.Fatal(\"twice 2 is 4\")\n\t}\n}\n")
 	var b strings.Builder
@@ -471,6 +477,41 @@ func TestOddPrograms(t *testing.T) {
 		cancel()
 		<-first
 		noneIsLeft(t)
+	})
+	t.Run("too long", func(t *testing.T) {
+		defer func(usual time.Duration) { maxTime = usual }(maxTime)
+		maxTime = 200 * time.Millisecond
+		if _, end := ended("stubborn"); end.Verdict != "not judged" || !strings.HasPrefix(end.Text, "a minute was over: the program was stopped") {
+			t.Errorf("%+v", end)
+		}
+		noneIsLeft(t)
+	})
+	t.Run("built again during a run", func(t *testing.T) {
+		root, _ := oddTree()
+		told := filepath.Join(t.TempDir(), "go")
+		first := make(chan []event)
+		go func() {
+			first <- events(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "again "+told))
+		}()
+		waitFor(t, "again", nil)
+		plant(root, "examples/odd/version.go", "package main\n\nconst version = \"new\"\n")
+		defer plant(root, "examples/odd/version.go", "package main\n\nconst version = \"old\"\n")
+		built, err := s.builds.program(ctx, t.TempDir(), "./examples/odd", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command(built, "version").Output(); err != nil || string(out) != "new\n" {
+			t.Errorf("what is built says %q, %v", out, err)
+		}
+		plant(filepath.Dir(told), "go", "")
+		if got := textOf(<-first); got != "old\n" {
+			t.Errorf("what runs says %q: a build has changed it", got)
+		}
+	})
+	t.Run("a quote is not closed", func(t *testing.T) {
+		if status, lines := post(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "many 'a")); status != http.StatusBadRequest || !strings.Contains(lines[0], "not closed") {
+			t.Errorf("%d %v", status, lines)
+		}
 	})
 	t.Run("a compile error is shown", func(t *testing.T) {
 		root, _ := oddTree()

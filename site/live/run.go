@@ -25,8 +25,9 @@ import (
 const (
 	maxLines = 5000
 	maxBytes = 1 << 20
-	maxTime  = time.Minute
 )
+
+var maxTime = time.Minute
 
 // A phaseID names one phase of a script, such as bank/lostupdate.txtar, line 5.
 type phaseID struct {

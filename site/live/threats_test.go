@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +88,14 @@ func TestNobodyElseIsServed(t *testing.T) {
 // A phase is named by its script and line, and by nothing else.
 func TestNoOtherFileIsRead(t *testing.T) {
 	s, home, phases := odd(t)
-	for _, script := range []string{"../go.mod", "odd/../odd/odd.txtar", "/etc/passwd", "odd\\odd.txtar", "odd/odd.txtar\x00", "odd/none.txtar", "odd/odd", ""} {
+	outside := filepath.Join(t.TempDir(), "outside.txtar")
+	plant(filepath.Dir(outside), "outside.txtar", "# Outside\nexec odd lanes\n")
+	link := filepath.Join(s.root, "testdata/odd/link.txtar")
+	if err := os.Symlink(outside, link); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(link)
+	for _, script := range []string{"../go.mod", "odd/../odd/odd.txtar", "/etc/passwd", "odd\\odd.txtar", "odd/odd.txtar\x00", "odd/none.txtar", "odd/link.txtar", "odd/odd", ""} {
 		if status, lines := post(t, t.Context(), s, home+"/-/run", runOf(phaseID{script, 1})); status != http.StatusBadRequest {
 			t.Errorf("%q: %d %v", script, status, lines)
 		}
