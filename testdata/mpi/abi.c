@@ -19,9 +19,13 @@ int PMPI_Send(const void *, int, int, int, int, int);
 int PMPI_Recv(void *, int, int, int, int, int, int *);
 int PMPI_Get_count(const int *, int, int *);
 int PMPI_Irecv(void *, int, int, int, int, int, int *);
+int PMPI_Isend(const void *, int, int, int, int, int, int *);
 int PMPI_Wait(int *, int *);
+int PMPI_Test(int *, int *, int *);
 int PMPI_Allreduce(const void *, void *, int, int, int, int);
+int PMPI_Iallreduce(const void *, void *, int, int, int, int, int *);
 int PMPI_Barrier(int);
+int PMPI_Ibarrier(int, int *);
 
 static int comm(H c) { return c == 0x101 ? 0x44000000 : c == 0x102 ? 0x44000001 : 0x04000000; }
 
@@ -83,6 +87,22 @@ int MPI_Irecv(void *b, int n, H t, int from, int tag, H c, H *request)
 	*request = (H)(unsigned)r;
 	return e;
 }
+int MPI_Isend(const void *b, int n, H t, int to, int tag, H c, H *request)
+{
+	int r = 0, e = PMPI_Isend(b, n, type(t), peer(to), tag, comm(c), &r);
+	*request = (H)(unsigned)r;
+	return e;
+}
+int MPI_Test(H *request, int *flag, int *status)
+{
+	int r = (int)*request, e = PMPI_Test(&r, flag, status ? status + 3 : (int *)1); // STATUS_IGNORE
+	if (*flag) {
+		*request = 0x180;
+		if (status)
+			finish(status);
+	}
+	return e;
+}
 int MPI_Wait(H *request, int *status)
 {
 	int r = (int)*request, e = PMPI_Wait(&r, status + 3);
@@ -90,11 +110,24 @@ int MPI_Wait(H *request, int *status)
 	finish(status);
 	return e;
 }
+static int operation(H op) { return op == 0x21 ? 0x58000003 : 0x18000000; }
 int MPI_Allreduce(const void *a, void *b, int n, H t, H op, H c)
 {
-	return PMPI_Allreduce((H)a == 1 ? (void *)-1 : a, b, n, type(t), op == 0x21 ? 0x58000003 : 0x18000000, comm(c));
+	return PMPI_Allreduce((H)a == 1 ? (void *)-1 : a, b, n, type(t), operation(op), comm(c));
+}
+int MPI_Iallreduce(const void *a, void *b, int n, H t, H op, H c, H *request)
+{
+	int r = 0, e = PMPI_Iallreduce((H)a == 1 ? (void *)-1 : a, b, n, type(t), operation(op), comm(c), &r);
+	*request = (H)(unsigned)r;
+	return e;
 }
 int MPI_Barrier(H c) { return PMPI_Barrier(comm(c)); }
+int MPI_Ibarrier(H c, H *request)
+{
+	int r = 0, e = PMPI_Ibarrier(comm(c), &r);
+	*request = (H)(unsigned)r;
+	return e;
+}
 
 // What the tests don't use must be there all the same.
 #define NOT_USED(name) void MPI_##name(void) { abort(); }
@@ -102,13 +135,13 @@ NOT_USED(Get_processor_name) NOT_USED(Comm_split) NOT_USED(Comm_split_type) NOT_
 NOT_USED(Comm_group) NOT_USED(Group_incl) NOT_USED(Group_free) NOT_USED(Comm_create_group) NOT_USED(Cart_create)
 NOT_USED(Cart_shift) NOT_USED(Cart_coords) NOT_USED(Cart_rank) NOT_USED(Dims_create) NOT_USED(Ssend)
 NOT_USED(Sendrecv) NOT_USED(Probe) NOT_USED(Iprobe) NOT_USED(Mprobe) NOT_USED(Improbe) NOT_USED(Mrecv)
-NOT_USED(Imrecv) NOT_USED(Isend) NOT_USED(Issend) NOT_USED(Waitany) NOT_USED(Test) NOT_USED(Testany)
+NOT_USED(Imrecv) NOT_USED(Issend) NOT_USED(Waitany) NOT_USED(Testany)
 NOT_USED(Cancel) NOT_USED(Test_cancelled) NOT_USED(Type_vector) NOT_USED(Type_commit) NOT_USED(Type_free)
 NOT_USED(Bcast) NOT_USED(Scatter) NOT_USED(Scatterv) NOT_USED(Gather) NOT_USED(Gatherv) NOT_USED(Allgather)
 NOT_USED(Allgatherv) NOT_USED(Alltoall) NOT_USED(Alltoallv) NOT_USED(Reduce) NOT_USED(Scan) NOT_USED(Exscan)
-NOT_USED(Ibarrier) NOT_USED(Ibcast) NOT_USED(Iscatter) NOT_USED(Iscatterv) NOT_USED(Igather) NOT_USED(Igatherv)
+NOT_USED(Ibcast) NOT_USED(Iscatter) NOT_USED(Iscatterv) NOT_USED(Igather) NOT_USED(Igatherv)
 NOT_USED(Iallgather) NOT_USED(Iallgatherv) NOT_USED(Ialltoall) NOT_USED(Ialltoallv) NOT_USED(Ireduce)
-NOT_USED(Iallreduce) NOT_USED(Iscan) NOT_USED(Iexscan) NOT_USED(Op_create) NOT_USED(Win_allocate)
+NOT_USED(Iscan) NOT_USED(Iexscan) NOT_USED(Op_create) NOT_USED(Win_allocate)
 NOT_USED(Win_allocate_shared) NOT_USED(Win_shared_query) NOT_USED(Win_free) NOT_USED(Win_set_errhandler)
 NOT_USED(Win_fence) NOT_USED(Win_lock) NOT_USED(Win_unlock) NOT_USED(Win_lock_all) NOT_USED(Win_unlock_all)
 NOT_USED(Win_flush) NOT_USED(Put) NOT_USED(Get) NOT_USED(Accumulate) NOT_USED(Fetch_and_op)

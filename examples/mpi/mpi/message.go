@@ -8,6 +8,10 @@ type Status struct {
 	Count       int // in elements
 }
 
+// fromNobody is the status of what is received from ProcNull. MPICH 4.0 leaves zeros there, as if it came from
+// rank 0, if the receive was begun by Irecv.
+var fromNobody = Status{Source: ProcNull, Tag: AnyTag}
+
 // rawStatus is an MPI_Status of any library.
 type rawStatus [8]uint64
 
@@ -91,7 +95,9 @@ func (c *Comm) recvNow(b buffer, rank, tag uintptr) (st Status, err error) {
 		return st, err
 	}
 	err = i.call8("Recv", fn.Recv, uintptr(b.p), cint(b.n), b.datatype, rank, tag, c.handle, addressOf(&i.status), 0)
-	if err == nil {
+	if err == nil && fromRank(int32(rank)) == ProcNull {
+		st = fromNobody
+	} else if err == nil {
 		st, err = i.read("Recv", b)
 	}
 	i.leave()
@@ -127,7 +133,9 @@ func (c *Comm) exchange(op string, a buffer, dest, sendTag int, b buffer, source
 	if err == nil {
 		err = i.call12(op, fn.Sendrecv, uintptr(a.p), cint(a.n), a.datatype, ar, at,
 			uintptr(b.p), cint(b.n), b.datatype, br, bt, c.handle, addressOf(&i.status))
-		if err == nil {
+		if err == nil && source == ProcNull {
+			st = fromNobody
+		} else if err == nil {
 			st, err = i.read(op, b)
 		}
 		i.leave()

@@ -78,6 +78,21 @@ func init() {
 		c.ok("Sendrecv with ProcNull", err)
 		c.equal("Sendrecv with ProcNull", st, mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag})
 		c.ok("Send to ProcNull", mpi.Send(world, in, mpi.ProcNull, 0))
+		nobody := mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag}
+		st, err = mpi.Recv(world, in, mpi.ProcNull, 0)
+		c.ok("Recv from ProcNull", err)
+		c.equal("Recv from ProcNull", st, nobody)
+		for name, end := range map[string]func(q *mpi.Request) (mpi.Status, error){
+			"Wait":    (*mpi.Request).Wait,
+			"Waitall": func(q *mpi.Request) (mpi.Status, error) { all, err := mpi.Waitall(q); return all[0], err },
+			"Waitany": func(q *mpi.Request) (mpi.Status, error) { _, st, err := mpi.Waitany(q); return st, err },
+		} {
+			q, err := mpi.Irecv(world, in, mpi.ProcNull, 0)
+			c.ok("Irecv from ProcNull", err)
+			st, err := end(q)
+			c.ok(name+" for ProcNull", err)
+			c.equal(name+" for ProcNull", st, nobody)
+		}
 		return c.err()
 	}
 

@@ -17,6 +17,8 @@ type Request struct {
 	told   bool // the program knows that it is done
 	status Status
 	err    error
+
+	fromNobody bool // it receives from ProcNull
 }
 
 // registry holds every request that is not done, and so their buffers, whatever the program drops.
@@ -74,7 +76,11 @@ func (c *Comm) irecv(b buffer, source, tag int) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return begin("Irecv", fn.Irecv, b, r, t, c.handle)
+	q, err := begin("Irecv", fn.Irecv, b, r, t, c.handle)
+	if err == nil {
+		q.fromNobody = source == ProcNull
+	}
+	return q, err
 }
 
 // region begin
@@ -174,7 +180,9 @@ func (q *Request) test() (st Status, done bool, err error) {
 
 // complete takes the outcome of Wait or Test: the library has let go of the request, even if it failed.
 func (q *Request) complete(i *invocation, err error) (st Status, _ error) {
-	if err == nil && q.op == "Irecv" {
+	if err == nil && q.fromNobody {
+		st = fromNobody
+	} else if err == nil && q.op == "Irecv" {
 		st, err = i.read(q.op, q.buf)
 	}
 	if err != nil {
