@@ -487,6 +487,8 @@ func (j *job) task(program string, how plan, run contract.Run, dir string, size 
 		for name, value := range launch.Env {
 			t.Env = append(t.Env, name+"="+value)
 		}
+		// Ranks that are killed leave the memory that they shared: not in /dev/shm, but where it goes with the run.
+		t.Env = append(t.Env, "OMPI_MCA_btl_vader_backing_directory="+filepath.Join(dir, ".tmp"))
 	}
 	for _, arg := range how.args {
 		if j.judged {

@@ -29,7 +29,7 @@ type task struct {
 }
 
 // interruptGrace is how long a program that is asked to end may take before it is killed.
-const interruptGrace = 2 * time.Second
+const interruptGrace = 300 * time.Millisecond
 
 // supervise runs one task with this process's outputs, and leaves nothing of it. Its standard input is its lifeline: the
 // first line is the task, and the end of it ends the run, so the death of the server does, too. It ends with the

@@ -13,6 +13,7 @@ import (
 )
 
 func TestMessages(t *testing.T)      { testRole(t, 2, "messages") }
+func TestFromNobody(t *testing.T)    { testRole(t, min(runtime.NumCPU(), 7)+1, "nobody") } // mostly, they poll
 func TestMessageErrors(t *testing.T) { testRole(t, 2, "message-errors") }
 func TestValues(t *testing.T)        { testRole(t, 2, "values") }
 func TestRequests(t *testing.T)      { testRole(t, 2, "requests") }
@@ -78,8 +79,14 @@ func init() {
 		c.ok("Sendrecv with ProcNull", err)
 		c.equal("Sendrecv with ProcNull", st, mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag})
 		c.ok("Send to ProcNull", mpi.Send(world, in, mpi.ProcNull, 0))
+		return c.err()
+	}
+
+	roles["nobody"] = func(world *mpi.Comm) error {
+		var c check
+		in := make([]float32, 1)
 		nobody := mpi.Status{Source: mpi.ProcNull, Tag: mpi.AnyTag}
-		st, err = mpi.Recv(world, in, mpi.ProcNull, 0)
+		st, err := mpi.Recv(world, in, mpi.ProcNull, 0)
 		c.ok("Recv from ProcNull", err)
 		c.equal("Recv from ProcNull", st, nobody)
 		for name, end := range map[string]func(q *mpi.Request) (mpi.Status, error){
