@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -25,6 +26,7 @@ type folder struct {
 	count  atomic.Int64
 	stdin  io.Closer
 	keeper *exec.Cmd
+	closed sync.Once
 }
 
 func newFolder() (*folder, error) {
@@ -60,8 +62,10 @@ func (f *folder) make() (string, error) {
 
 // close removes the folder.
 func (f *folder) close() {
-	f.stdin.Close()
-	f.keeper.Wait()
+	f.closed.Do(func() {
+		f.stdin.Close()
+		f.keeper.Wait()
+	})
 }
 
 // keep makes a folder, prints its path, and removes it at the end of standard input. Supervisors may still be ending

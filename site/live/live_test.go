@@ -237,6 +237,19 @@ func allPhases(t testing.TB, s *server) (can, cannot []phaseID) {
 	return can, cannot
 }
 
+// A verdict names a promise as the pages do.
+func TestLabelsAreThePages(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(realBook(t), "site/layouts/_partials/contract.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []contract.Promise{{Verb: "cmp"}, {Verb: "lanes", Want: "[A] one\n"}, {Verb: "lanes", Want: "one\n"}, {Verb: "unordered"}} {
+		if name, _ := label(p); !strings.Contains(string(page), `"label" "`+name+`"`) {
+			t.Errorf("%+v is called %q, and not on the pages", p, name)
+		}
+	}
+}
+
 // What runs beside a broken program is its repair, and not whatever comes next.
 func TestFixedIsTheRepair(t *testing.T) {
 	s, home := started(t, realBook(t), "")
@@ -435,6 +448,11 @@ func TestOddPrograms(t *testing.T) {
 		all := events(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "many -n 2"))
 		if end := last(all); end.Verdict != "not judged" || end.Text != "no contract for these flags: no such run is recorded" || textOf(all) != "[process 0] here\n[process 1] here\n" {
 			t.Errorf("%+v", all)
+		}
+	})
+	t.Run("help has no contract", func(t *testing.T) {
+		if end := last(events(t, ctx, s, home+"/-/run", runOf(phases["lanes"], "flags", "many -h"))); end.Verdict != "not judged" || end.Text != "this is the program's help" {
+			t.Errorf("%+v", end)
 		}
 	})
 	t.Run("flags that the program refuses", func(t *testing.T) {

@@ -8,22 +8,19 @@ type Status struct {
 	Count       int // in elements
 }
 
-// fromNobody is the status of what is received from ProcNull. MPICH 4.0 leaves zeros there, as if it came from
-// rank 0, if the receive was begun by Irecv.
-var fromNobody = Status{Source: ProcNull, Tag: AnyTag}
-
 // rawStatus is an MPI_Status of any library.
 type rawStatus [8]uint64
 
-// read reads the status in i, of a message for b: before leave.
-func (i *invocation) read(op string, b buffer) (Status, error) {
+// read reads the status in i, of a message for b: before leave. What was asked of nobody, of ProcNull, has a status of
+// its own, which MPICH 4.0 does not write for an Irecv: there it reads as if a message had come from rank 0.
+func (i *invocation) read(op string, b buffer, nobody bool) (Status, error) {
+	if nobody {
+		return Status{Source: ProcNull, Tag: AnyTag}, nil
+	}
 	base := unsafe.Pointer(&i.status)
 	st := Status{
 		Source: fromRank(*(*int32)(unsafe.Add(base, abi.status.source))),
 		Tag:    int(*(*int32)(unsafe.Add(base, abi.status.tag))),
-	}
-	if st.Source == ProcNull {
-		st.Tag = AnyTag
 	}
 	size := b.size()
 	if count := abi.status.count; count != nil {
@@ -95,10 +92,8 @@ func (c *Comm) recvNow(b buffer, rank, tag uintptr) (st Status, err error) {
 		return st, err
 	}
 	err = i.call8("Recv", fn.Recv, uintptr(b.p), cint(b.n), b.datatype, rank, tag, c.handle, addressOf(&i.status), 0)
-	if err == nil && fromRank(int32(rank)) == ProcNull {
-		st = fromNobody
-	} else if err == nil {
-		st, err = i.read("Recv", b)
+	if err == nil {
+		st, err = i.read("Recv", b, fromRank(int32(rank)) == ProcNull)
 	}
 	i.leave()
 	return st, err
@@ -133,10 +128,8 @@ func (c *Comm) exchange(op string, a buffer, dest, sendTag int, b buffer, source
 	if err == nil {
 		err = i.call12(op, fn.Sendrecv, uintptr(a.p), cint(a.n), a.datatype, ar, at,
 			uintptr(b.p), cint(b.n), b.datatype, br, bt, c.handle, addressOf(&i.status))
-		if err == nil && source == ProcNull {
-			st = fromNobody
-		} else if err == nil {
-			st, err = i.read(op, b)
+		if err == nil {
+			st, err = i.read(op, b, source == ProcNull)
 		}
 		i.leave()
 	}
@@ -179,7 +172,7 @@ func (c *Comm) probe(op string, f uintptr, b buffer, source, tag int) (st Status
 	if err != nil || !ok {
 		return st, false, about(err, "rank %d, tag %d", source, tag)
 	}
-	st, err = i.read(op, b)
+	st, err = i.read(op, b, source == ProcNull)
 	return st, true, err
 }
 
@@ -215,7 +208,7 @@ func (i *invocation) mprobe(op string, c *Comm, b buffer, source, tag int) (m *M
 	if err != nil {
 		return nil, st, about(err, "from rank %d, tag %d", source, tag)
 	}
-	st, err = i.read(op, b)
+	st, err = i.read(op, b, source == ProcNull)
 	m.source, m.tag = st.Source, st.Tag
 	return m, st, about(err, "from rank %d, tag %d", st.Source, st.Tag)
 }
@@ -240,7 +233,7 @@ func (i *invocation) mrecv(op string, m *Message, b buffer) (st Status, err erro
 	m.received = true
 	err = i.call8(op, fn.Mrecv, uintptr(b.p), cint(b.n), b.datatype, addressOf(&m.handle), addressOf(&i.status), 0, 0, 0)
 	if err == nil {
-		st, err = i.read(op, b)
+		st, err = i.read(op, b, m.source == ProcNull)
 	}
 	return st, about(err, "%v from rank %d, tag %d", b, m.source, m.tag)
 }

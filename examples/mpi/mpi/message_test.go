@@ -89,8 +89,27 @@ func init() {
 		st, err := mpi.Recv(world, in, mpi.ProcNull, 0)
 		c.ok("Recv from ProcNull", err)
 		c.equal("Recv from ProcNull", st, nobody)
+		st, err = mpi.Sendrecv(world, []int{1}, mpi.ProcNull, 0, in, mpi.ProcNull, 0)
+		c.ok("Sendrecv with ProcNull", err)
+		c.equal("Sendrecv with ProcNull", st, nobody)
+		st, err = mpi.Probe[float32](world, mpi.ProcNull, 0)
+		c.ok("Probe of ProcNull", err)
+		c.equal("Probe of ProcNull", st, nobody)
+		m, st, err := mpi.Mprobe[float32](world, mpi.ProcNull, 0)
+		c.ok("Mprobe of ProcNull", err)
+		c.equal("Mprobe of ProcNull", st, nobody)
+		st, err = mpi.Mrecv(m, in)
+		c.ok("Mrecv from ProcNull", err)
+		c.equal("Mrecv from ProcNull", st, nobody)
 		for name, end := range map[string]func(q *mpi.Request) (mpi.Status, error){
-			"Wait":    (*mpi.Request).Wait,
+			"Wait": (*mpi.Request).Wait,
+			"Test": func(q *mpi.Request) (mpi.Status, error) {
+				for {
+					if st, done, err := q.Test(); done {
+						return st, err
+					}
+				}
+			},
 			"Waitall": func(q *mpi.Request) (mpi.Status, error) { all, err := mpi.Waitall(q); return all[0], err },
 			"Waitany": func(q *mpi.Request) (mpi.Status, error) { _, st, err := mpi.Waitany(q); return st, err },
 		} {

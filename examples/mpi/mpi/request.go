@@ -18,7 +18,7 @@ type Request struct {
 	status Status
 	err    error
 
-	fromNobody bool // it receives from ProcNull
+	nobody bool // it receives from ProcNull
 }
 
 // registry holds every request that is not done, and so their buffers, whatever the program drops.
@@ -78,7 +78,7 @@ func (c *Comm) irecv(b buffer, source, tag int) (*Request, error) {
 	}
 	q, err := begin("Irecv", fn.Irecv, b, r, t, c.handle)
 	if err == nil {
-		q.fromNobody = source == ProcNull
+		q.nobody = source == ProcNull
 	}
 	return q, err
 }
@@ -180,10 +180,8 @@ func (q *Request) test() (st Status, done bool, err error) {
 
 // complete takes the outcome of Wait or Test: the library has let go of the request, even if it failed.
 func (q *Request) complete(i *invocation, err error) (st Status, _ error) {
-	if err == nil && q.fromNobody {
-		st = fromNobody
-	} else if err == nil && q.op == "Irecv" {
-		st, err = i.read(q.op, q.buf)
+	if err == nil && q.op == "Irecv" {
+		st, err = i.read(q.op, q.buf, q.nobody)
 	}
 	if err != nil {
 		err = about(err, "%s of %v", q.op, q.buf)
