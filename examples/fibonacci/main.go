@@ -1,4 +1,4 @@
-// Fibonacci distributes a calculation whose parts cost unequally much over processes, and shows who
+// Fibonacci distributes a calculation whose parts take unequal time over processes, and shows who
 // computed what.
 //
 // What goes wrong when it is done carelessly: all wait for the one process that got the long parts,

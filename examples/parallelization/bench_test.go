@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -46,8 +47,10 @@ func BenchmarkOneProcess(b *testing.B) {
 	measure(b, "job=grow", "grow", long, 1, byWarmProcesses)
 }
 
-// growAndAddUp measures generations of a million numbers by p goroutines, with what follows.
-func growAndAddUp(b *testing.B, name string, generations, p int, addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)) (rate float64) {
+// growAndAddUp measures generations of a million numbers by p goroutines, with what follows. It returns the median of
+// the rates of the runs, as many as -count says.
+func growAndAddUp(b *testing.B, name string, generations, p int, addUp func(n, p int, do func(lo, hi int), total func(lo, hi int) int64) (int64, int)) float64 {
+	var rates []float64
 	b.Run(fmt.Sprintf("by=%s", name), func(b *testing.B) {
 		const n = 1 << 20
 		v := newVectors(make([]float32, 3*n))
@@ -56,10 +59,15 @@ func growAndAddUp(b *testing.B, name string, generations, p int, addUp func(n, p
 		for b.Loop() {
 			addUp(n, p, do, v.total)
 		}
-		rate = float64(n*generations) * float64(b.N) / b.Elapsed().Seconds()
+		rate := float64(n*generations) * float64(b.N) / b.Elapsed().Seconds()
 		b.ReportMetric(rate, "generations/s")
+		rates = append(rates, rate)
 	})
-	return rate
+	if len(rates) == 0 {
+		return 0 // -bench left it out
+	}
+	slices.Sort(rates)
+	return (rates[(len(rates)-1)/2] + rates[len(rates)/2]) / 2
 }
 
 // BenchmarkStrong divides the same work among more and more goroutines.

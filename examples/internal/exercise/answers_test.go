@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"example.com/lockstep/examples/internal/script"
 )
 
 const root = "../../.."
@@ -69,12 +71,24 @@ func readSources(t *testing.T) {
 }
 
 // answers checks each answer in a folder in the place of the exercise's starter, and the starter itself, and returns
-// what is wrong with the exercise's check.
+// what is wrong with the exercise's check. An answer is a file, or a patch of the solution, which shows what is wrong.
 func answers(t *testing.T, folder, given string) []error {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(given, "*.go"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	patches, err := filepath.Glob(filepath.Join(given, "*.patch"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, patch := range patches {
+		file, err := patched(given, patch, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
 	}
 	type task struct {
 		file string
@@ -98,7 +112,6 @@ func answers(t *testing.T, folder, given string) []error {
 	if wrong < 3 || right < 2 {
 		errs = append(errs, fmt.Errorf("%s has %d right and %d wrong answers: want a solution, an alternative, and three wrong ones, or more", given, right, wrong))
 	}
-	dir := t.TempDir()
 	var build []string
 	for _, task := range tasks[1:] {
 		build = append(build, task.file)
@@ -120,6 +133,24 @@ func answers(t *testing.T, folder, given string) []error {
 		}
 	}
 	return errs
+}
+
+// patched writes the solution in a folder as a patch changes it into dir, below the remark that stands above the patch.
+func patched(given, patch, dir string) (file string, err error) {
+	text, err := os.ReadFile(patch)
+	if err != nil {
+		return "", err
+	}
+	remark, _, _ := strings.Cut(string(text), "--- ")
+	files, err := script.ApplyPatch(given, string(text))
+	if err == nil && files["solution.go"] == "" {
+		err = errors.New("it patches another file than solution.go")
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", patch, err)
+	}
+	file = filepath.Join(dir, strings.TrimSuffix(filepath.Base(patch), ".patch")+".go")
+	return file, os.WriteFile(file, []byte(remark+files["solution.go"]), 0o666)
 }
 
 // errLacking is for an exercise that this machine cannot check.

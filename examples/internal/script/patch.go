@@ -19,7 +19,7 @@ func cmdPatch(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: patch section")
 	}
 	root := ts.Getenv("ROOT")
-	edited, err := applyPatch(root, ts.ReadFile(args[0]))
+	edited, err := ApplyPatch(root, ts.ReadFile(args[0]))
 	if err != nil {
 		ts.Fatalf("%s: %v", args[0], err)
 	}
@@ -28,6 +28,9 @@ func cmdPatch(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.MkdirAll(bin, 0o777))
 	folder := ""
 	for name, text := range edited {
+		if !strings.HasPrefix(name, "examples/") {
+			ts.Fatalf("%s: %q is no file below examples", args[0], name)
+		}
 		to := filepath.Join(bin, strings.ReplaceAll(name, "/", "_"))
 		ts.Check(os.WriteFile(to, []byte(text), 0o666))
 		overlay.Replace[filepath.Join(root, filepath.FromSlash(name))] = to
@@ -54,9 +57,10 @@ func exeSuffix() string {
 	return ""
 }
 
-// applyPatch applies a unified diff to the files below root, and returns the new text of each. A
-// hunk is found by its lines and not by its line numbers; it must fit in exactly one place.
-func applyPatch(root, patch string) (map[string]string, error) {
+// ApplyPatch applies a unified diff to the files below root, and returns the new text of each by its
+// name, with slashes. What stands above the diff is a remark. A hunk is found by its lines and not by
+// its line numbers; it must fit in exactly one place. Nothing is written.
+func ApplyPatch(root, patch string) (map[string]string, error) {
 	files := map[string]string{}
 	name := ""
 	parts := regexp.MustCompile(`(?m)^(--- .*\n\+\+\+ .*|@@.*)\n`).FindAllStringIndex(patch, -1)
@@ -68,8 +72,8 @@ func applyPatch(root, patch string) (map[string]string, error) {
 		if strings.HasPrefix(head, "---") {
 			_, plus, _ := strings.Cut(head, "\n+++ ")
 			name = strings.TrimPrefix(strings.TrimSpace(plus), "b/")
-			if !filepath.IsLocal(name) || !strings.HasPrefix(name, "examples/") {
-				return nil, fmt.Errorf("%q is no file below examples", name)
+			if !filepath.IsLocal(name) {
+				return nil, fmt.Errorf("%q is no file below the root", name)
 			}
 			text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 			if err != nil {

@@ -259,10 +259,10 @@ func TestApplyPatch(t *testing.T) {
 		{"no place", head + "@@\n-x\n", "", "has 0 places"},
 		{"nothing to find", head + "@@\n+x\n", "", "places for the hunk"},
 		{"no diff", "b\n", "", "no file to patch"},
-		{"a path that leads out", "--- a\n+++ b/../x.go\n@@\n-b\n", "", "is no file below examples"},
+		{"a path that leads out", "--- a\n+++ b/../x.go\n@@\n-b\n", "", "is no file below the root"},
 		{"a line that is none", head + "@@\n*b\n", "", `begins with "*"`},
 	} {
-		files, err := applyPatch(root, tt.patch)
+		files, err := ApplyPatch(root, tt.patch)
 		if tt.fails != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.fails) {
 				t.Errorf("%s: %v, want %q", tt.name, err, tt.fails)
