@@ -24,7 +24,8 @@ const root = "../../.."
 // patience is how long one answer's build and check may take before the test fails.
 const patience = 3 * time.Minute
 
-var places = make(chan struct{}, runtime.NumCPU())
+// places bounds how many answers are checked at a time. Some wait for what never comes.
+var places = make(chan struct{}, 2*runtime.NumCPU())
 
 // Every exercise of the book takes its solution and what is right in another way, and refuses at least three typical
 // wrong answers, with a message that helps. Untouched, it is skipped by name.
@@ -42,6 +43,7 @@ func TestExercisesOfTheBook(t *testing.T) {
 		found++
 		concept := filepath.Base(filepath.Dir(folder))
 		t.Run(concept, func(t *testing.T) {
+			t.Parallel()
 			for _, err := range answers(t, folder, filepath.Join(root, "testdata", concept, "exercise")) {
 				if errors.Is(err, errLacking) {
 					t.Skip(err)
@@ -239,6 +241,7 @@ func alone(ctx context.Context, folder, starter, file, out string) (binary strin
 // What is no answer never passes: a hang, a crash, an exit that looks like success, silence, output without an end,
 // processes left behind. The check of this exercise asks for one line.
 func TestWhatNeverPasses(t *testing.T) {
+	t.Parallel()
 	readSources(t)
 	dir := t.TempDir()
 	for _, answer := range doubles(t) {
@@ -263,6 +266,7 @@ func doubles(t *testing.T) []txtar.File {
 
 // A check that accepts a wrong answer, or refuses a right one, or says something else than it should, is found.
 func TestMistakesOfChecksAreFound(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	var right []byte
 	for _, answer := range doubles(t) {

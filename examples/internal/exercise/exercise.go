@@ -14,7 +14,7 @@
 //
 // What it asks for is behaviour: any right answer passes. That, and that wrong ones don't, is tested with the answers in
 // testdata/<concept>/exercise: solution.go and alternative*.go must pass, and wrong-*.go must fail with what their first
-// line says, // want: part of the message.
+// line says, // want: part of the message. A wrong answer that is nearly the solution is a patch of it, wrong-*.patch.
 package exercise
 
 import (

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,15 +21,18 @@ const (
 func TestReceive(t *testing.T) {
 	for _, items := range []string{"one,two", "a,,b", "goodbye,bye,end,EOF,done,.", "two\nlines,\n\n,\x01", strings.Repeat("x", 300), ""} {
 		sent := strings.Split(items, ",")
-		got, last, bytes, out := run(t, items, -1)
+		bytes, consumers, out := run(t, items, nil)
+		got, last := consumers[0].got, consumers[0].last
 		if !strings.HasPrefix(last, finished) {
 			t.Fatalf("the producer has sent %q and finished, and the consumer takes it for dead\n%s", sent, out)
 		}
 		if !equal(got, sent) {
 			t.Fatalf("the producer has sent the items %q, and the consumer has got %q\n%s", sent, got, out)
 		}
-		for _, cut := range cuts(bytes) {
-			got, last, _, out := run(t, items, cut)
+		where := cuts(bytes)
+		_, consumers, out = run(t, items, where)
+		for i, cut := range where {
+			got, last := consumers[i].got, consumers[i].last
 			if !strings.HasPrefix(last, dead) {
 				t.Fatalf("the stream of the items %q ends after %d of %d bytes, and the consumer takes the producer for finished\n%s", sent, cut, bytes, out)
 			}
@@ -49,25 +53,44 @@ func cuts(bytes int) (all []int) {
 	return all
 }
 
-// run returns what the consumer got, its last line, and how many bytes the producer sent.
-func run(t *testing.T, items string, cut int) (got []string, last string, bytes int, out exercise.Output) {
+// A consumer is what one said: the items it got, and its last line.
+type consumer struct {
+	got  []string
+	last string
+}
+
+// run returns how many bytes the producer sent, and a consumer for each number of bytes after which
+// the stream ended, or one that got them all.
+func run(t *testing.T, items string, cuts []int) (bytes int, consumers []consumer, out exercise.Output) {
 	t.Helper()
-	out = exercise.Run(t, "-items", items, "-cut", fmt.Sprint(cut))
+	args := []string{"-items", items}
+	for _, cut := range cuts {
+		args = append(args, "-cut", fmt.Sprint(cut))
+	}
+	out = exercise.Run(t, args...)
 	out.Succeeds(t)
 	for _, line := range out.Lines {
 		var item string
-		if _, err := fmt.Sscanf(line, "[consumer] gets %q", &item); err == nil {
-			got = append(got, item)
-		}
-		fmt.Sscanf(line, "the producer has sent %d bytes", &bytes)
-		if strings.HasPrefix(line, "[consumer] ") { // an error may have several lines
-			last = line
+		switch {
+		case strings.HasPrefix(line, "the producer has sent "):
+			fmt.Sscanf(line, "the producer has sent %d bytes", &bytes)
+			if cuts == nil {
+				consumers = append(consumers, consumer{})
+			}
+		case strings.HasPrefix(line, "it is killed after "):
+			consumers = append(consumers, consumer{})
+		case strings.HasPrefix(line, "[consumer] ") && len(consumers) > 0: // an error may have several lines
+			c := &consumers[len(consumers)-1]
+			c.last = line
+			if _, err := fmt.Sscanf(line, "[consumer] gets %q", &item); err == nil {
+				c.got = append(c.got, item)
+			}
 		}
 	}
-	if len(out.Lines) < 2 {
-		t.Fatalf("the consumer says nothing\n%s", out)
+	if len(consumers) != max(1, len(cuts)) || slices.ContainsFunc(consumers, func(c consumer) bool { return c.last == "" }) {
+		t.Fatalf("a consumer says nothing\n%s", out)
 	}
-	return got, last, bytes, out
+	return bytes, consumers, out
 }
 
 func equal(a, b []string) bool {

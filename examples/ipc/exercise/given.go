@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 )
 
@@ -19,10 +20,18 @@ var errNotBegun = errors.New("not begun: write Send and Receive in examples/ipc/
 func main() {
 	log.SetFlags(0)
 	text := flag.String("items", `one,two,three`, "what the producer sends, `items` separated by commas")
-	cut := flag.Int("cut", -1, "kill the producer after this `number` of bytes; -1 lets it finish")
+	var cuts []int
+	flag.Func("cut", "kill the producer after this `number` of bytes; given again, do so for another consumer", func(s string) error {
+		cut, err := strconv.Atoi(s)
+		if err == nil && cut < 0 {
+			err = errors.New("want 0 or more")
+		}
+		cuts = append(cuts, cut)
+		return err
+	})
 	flag.Parse()
-	if *cut < -1 || flag.NArg() > 1 || flag.NArg() == 1 && flag.Arg(0) != "producer" && flag.Arg(0) != "consumer" {
-		fmt.Fprintln(os.Stderr, "usage: exercise [-items items] [-cut number from -1]")
+	if flag.NArg() > 1 || flag.NArg() == 1 && flag.Arg(0) != "producer" && flag.Arg(0) != "consumer" {
+		fmt.Fprintln(os.Stderr, "usage: exercise [-items items] [-cut number]")
 		os.Exit(2)
 	}
 	switch flag.Arg(0) {
@@ -52,13 +61,13 @@ func main() {
 				log.Fatal(err)
 			}
 		}
-		connect(*text, *cut)
+		connect(*text, cuts)
 	}
 }
 
-// connect stands between the two: it lets so many bytes of the producer through, as if it had been
-// killed then.
-func connect(text string, cut int) {
+// connect stands between a producer and its consumers: it lets so many bytes through to each, as if
+// the producer had been killed then. Without a number, there is one consumer, and it gets them all.
+func connect(text string, cuts []int) {
 	self, err := os.Executable()
 	check(err)
 	producer := exec.Command(self, "-items", text, "producer")
@@ -66,14 +75,20 @@ func connect(text string, cut int) {
 	stream, err := producer.Output()
 	check(err)
 	fmt.Printf("the producer has sent %d bytes\n", len(stream))
-	if cut >= 0 {
-		stream = stream[:min(cut, len(stream))]
-		fmt.Printf("it is killed after %d of them\n", len(stream))
+	consume := func(stream []byte) {
+		consumer := exec.Command(self, "consumer")
+		consumer.Stdin = bytes.NewReader(stream)
+		consumer.Stdout, consumer.Stderr = os.Stdout, os.Stderr
+		check(consumer.Run())
 	}
-	consumer := exec.Command(self, "consumer")
-	consumer.Stdin = bytes.NewReader(stream)
-	consumer.Stdout, consumer.Stderr = os.Stdout, os.Stderr
-	check(consumer.Run())
+	for _, cut := range cuts {
+		part := stream[:min(cut, len(stream))]
+		fmt.Printf("it is killed after %d of them\n", len(part))
+		consume(part)
+	}
+	if len(cuts) == 0 {
+		consume(stream)
+	}
 }
 
 func check(err error) {

@@ -15,9 +15,9 @@ func TestCollectives(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) { testRole(t, n, "collectives") })
 	}
 }
-func TestCollectiveErrors(t *testing.T) { testRole(t, 2, "collective-errors") }
+func TestCollectiveErrors(t *testing.T) { testTogether(t, 2, "collective-errors") }
 func TestCommunicators(t *testing.T)    { testRole(t, 4, "communicators") }
-func TestWindows(t *testing.T)          { testRole(t, 3, "windows") }
+func TestWindows(t *testing.T)          { testTogether(t, 3, "windows") }
 
 func init() {
 	roles["reduce"] = func(world *mpi.Comm) error {
@@ -380,7 +380,7 @@ func beyondInt(c *check, world *mpi.Comm, line *mpi.Cart, large int) {
 	c.is("counts beyond int", mpi.Alltoallv(world, make([]int, 4), []int{large, 4 - large}, make([]int, 3), []int{1, 2}), mpi.ErrCount)
 }
 
-func TestOwnOperations(t *testing.T) { testRole(t, 3, "own-operations") }
+func TestOwnOperations(t *testing.T) { testTogether(t, 3, "own-operations") }
 
 func init() {
 	roles["own-operations"] = func(world *mpi.Comm) error {
@@ -430,7 +430,7 @@ func init() {
 	}
 }
 
-func TestValuesOfAll(t *testing.T) { testRole(t, 3, "values-of-all") }
+func TestValuesOfAll(t *testing.T) { testTogether(t, 3, "values-of-all") }
 
 func init() {
 	roles["values-of-all"] = func(world *mpi.Comm) error {
@@ -476,7 +476,7 @@ func init() {
 	}
 }
 
-func TestSubset(t *testing.T) { testRole(t, 3, "subset") }
+func TestSubset(t *testing.T) { testTogether(t, 3, "subset") }
 
 func init() {
 	roles["subset"] = func(world *mpi.Comm) error {

@@ -42,7 +42,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-func TestNilDereferenceIsRecovered(t *testing.T) { testRole(t, 2, "recover") }
+func TestNilDereferenceIsRecovered(t *testing.T) { testTogether(t, 2, "recover") }
 func TestFunneled(t *testing.T)                  { testRole(t, 1, "thread-funneled") }
 func TestSerialized(t *testing.T)                { testRole(t, 2, "thread-serialized") }
 func TestSerializedRefuses(t *testing.T)         { testRole(t, 2, "refused-serialized") }

@@ -12,11 +12,11 @@ import (
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-func TestMessages(t *testing.T)      { testRole(t, 2, "messages") }
+func TestMessages(t *testing.T)      { testTogether(t, 2, "messages") }
 func TestFromNobody(t *testing.T)    { testRole(t, min(runtime.NumCPU(), 7)+1, "nobody") } // mostly, they poll
-func TestMessageErrors(t *testing.T) { testRole(t, 2, "message-errors") }
-func TestValues(t *testing.T)        { testRole(t, 2, "values") }
-func TestRequests(t *testing.T)      { testRole(t, 2, "requests") }
+func TestMessageErrors(t *testing.T) { testTogether(t, 2, "message-errors") }
+func TestValues(t *testing.T)        { testTogether(t, 2, "values") }
+func TestRequests(t *testing.T)      { testTogether(t, 2, "requests") }
 func TestAllocations(t *testing.T) {
 	if raceEnabled() {
 		t.Skip("needs a build without -race: the race detector allocates")
@@ -394,7 +394,7 @@ func init() {
 	}
 }
 
-func TestVectors(t *testing.T) { testRole(t, 2, "vectors") }
+func TestVectors(t *testing.T) { testTogether(t, 2, "vectors") }
 
 func init() {
 	roles["vectors"] = func(world *mpi.Comm) error {
@@ -470,8 +470,8 @@ func init() {
 	}
 }
 
-func TestManyRequests(t *testing.T)    { testRole(t, 2, "many-requests") }
-func TestNonblockingColl(t *testing.T) { testRole(t, 3, "nonblocking") }
+func TestManyRequests(t *testing.T)    { testTogether(t, 2, "many-requests") }
+func TestNonblockingColl(t *testing.T) { testTogether(t, 3, "nonblocking") }
 
 func init() {
 	roles["many-requests"] = func(world *mpi.Comm) error {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -69,11 +70,16 @@ type result struct {
 	stdout, stderr string
 }
 
-// underEach runs a role on n ranks under every launcher that works, beside other tests: much of a job's time is
-// spent waiting.
+// underEach runs a role on n ranks under every launcher that works.
 func underEach(t *testing.T, n int, role string, check func(t *testing.T, r result)) {
 	t.Helper()
 	t.Parallel()
+	eachLauncher(t, func(t *testing.T, l script.MPILauncher) { check(t, launch(t, l, n, role)) })
+}
+
+// eachLauncher runs a test under every launcher that works, beside other tests: much of a job's time is spent waiting.
+func eachLauncher(t *testing.T, test func(t *testing.T, l script.MPILauncher)) {
+	t.Helper()
 	launchers := script.MPILaunchers()
 	if len(launchers) == 0 {
 		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
@@ -81,10 +87,13 @@ func underEach(t *testing.T, n int, role string, check func(t *testing.T, r resu
 	for _, l := range launchers {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
-			check(t, launch(t, l, n, role))
+			test(t, l)
 		})
 	}
 }
+
+// jobs lets one job run at a time: the ranks poll, and two jobs together take longer than one after the other.
+var jobs sync.Mutex
 
 func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...string) result {
 	t.Helper()
@@ -102,6 +111,8 @@ func launchArgs(t *testing.T, l script.MPILauncher, n int, args []string, env ..
 
 func launchProgram(t *testing.T, l script.MPILauncher, n int, program string, args []string, env ...string) result {
 	t.Helper()
+	jobs.Lock()
+	defer jobs.Unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := l.Command(ctx, n, program, args...)
@@ -167,6 +178,57 @@ func mustSucceed(t *testing.T, r result) {
 
 func testRole(t *testing.T, n int, role string) { t.Helper(); underEach(t, n, role, mustSucceed) }
 
+// A batch is a job of several roles, one after another.
+type batch struct {
+	roles []string
+	job   sync.Once
+	ended bool
+	result
+}
+
+// batches are the batches by the number of ranks and by the launcher.
+var batches = map[int]map[string]*batch{}
+
+// testTogether is testRole for a role that leaves the process as it was. It shares a job with the others on n ranks: the
+// start of a job takes longer than most roles. If the job fails, the role runs alone as well, to tell which of them it was.
+func testTogether(t *testing.T, n int, role string) {
+	t.Helper()
+	// No test goes on after t.Parallel before all have come as far: they come one by one, and the batch is complete then.
+	if batches[n] == nil {
+		batches[n] = map[string]*batch{}
+	}
+	mine := map[string]*batch{}
+	for _, l := range script.MPILaunchers() {
+		if b := batches[n][l.Name]; b == nil || b.ended {
+			batches[n][l.Name] = &batch{}
+		}
+		mine[l.Name] = batches[n][l.Name]
+		mine[l.Name].roles = append(mine[l.Name].roles, role)
+	}
+	t.Parallel()
+	eachLauncher(t, func(t *testing.T, l script.MPILauncher) {
+		b := mine[l.Name]
+		b.job.Do(func() {
+			b.ended, b.code = true, -1
+			b.result = launchArgs(t, l, n, append([]string{"together"}, b.roles...))
+		})
+		if b.code != 0 {
+			t.Errorf("%v, one after another: exit code %d\n%s%s", b.roles, b.code, b.stdout, b.stderr)
+			mustSucceed(t, launch(t, l, n, role))
+		}
+	})
+}
+
+func init() {
+	roles["together"] = func(world *mpi.Comm) error {
+		var c check
+		for _, name := range os.Args[2:] {
+			c.ok(name, roles[name](world))
+		}
+		return c.err()
+	}
+}
+
 // check collects what a rank finds wrong.
 type check struct{ errs []error }
 
@@ -194,7 +256,7 @@ func (c *check) equal(what string, got, want any) {
 
 func (c *check) err() error { return errors.Join(c.errs...) }
 
-func TestRaw(t *testing.T) { testRole(t, 2, "raw") }
+func TestRaw(t *testing.T) { testTogether(t, 2, "raw") }
 
 func init() {
 	roles["raw"] = func(world *mpi.Comm) error {

@@ -6,8 +6,8 @@ import (
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-func TestPassiveWindows(t *testing.T)   { testRole(t, 3, "passive") }
-func TestSharedWindows(t *testing.T)    { testRole(t, 2, "shared") }
+func TestPassiveWindows(t *testing.T)   { testTogether(t, 3, "passive") }
+func TestSharedWindows(t *testing.T)    { testTogether(t, 2, "shared") }
 func TestWindowOperations(t *testing.T) { testRole(t, 1, "window-operations") }
 
 func init() {
