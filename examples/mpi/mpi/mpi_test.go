@@ -92,9 +92,6 @@ func eachLauncher(t *testing.T, test func(t *testing.T, l script.MPILauncher)) {
 	}
 }
 
-// jobs lets one job run at a time: the ranks poll, and two jobs together take longer than one after the other.
-var jobs sync.Mutex
-
 func launch(t *testing.T, l script.MPILauncher, n int, role string, env ...string) result {
 	t.Helper()
 	return launchArgs(t, l, n, []string{role}, env...)
@@ -111,8 +108,6 @@ func launchArgs(t *testing.T, l script.MPILauncher, n int, args []string, env ..
 
 func launchProgram(t *testing.T, l script.MPILauncher, n int, program string, args []string, env ...string) result {
 	t.Helper()
-	jobs.Lock()
-	defer jobs.Unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := l.Command(ctx, n, program, args...)

@@ -7,10 +7,10 @@
 //	go test ./examples/sharedmem/exercise    says whether it is right
 package main
 
-// Work runs in each of the processes. It calls square(0), square(1) and so on up to
-// square(chunks-1), but no chunk may be squared twice, whichever process does it. The parameter next
-// is a number in memory that all the processes share, and is 0 in the beginning. It has the methods of an
-// atomic.Uint64: Load, Store, Add and CompareAndSwap.
+// Work runs in each of the processes. Together they call square(0), square(1) and so on up to
+// square(chunks-1), each exactly once. The parameter next is a number in memory that all the processes
+// share, and is 0 in the beginning. It has the methods of an atomic.Uint64: Load, Store, Add and
+// CompareAndSwap.
 func Work(next Number, chunks int, square func(chunk int)) error {
 	return errNotBegun // write your program here
 }
