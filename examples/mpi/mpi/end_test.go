@@ -13,22 +13,6 @@ import (
 	"example.com/lockstep/examples/mpi/mpi"
 )
 
-// each runs a test under every launcher that works.
-func each(t *testing.T, f func(t *testing.T, l script.MPILauncher)) {
-	t.Helper()
-	t.Parallel()
-	launchers := script.MPILaunchers()
-	if len(launchers) == 0 {
-		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
-	}
-	for _, l := range launchers {
-		t.Run(l.Name, func(t *testing.T) {
-			t.Parallel()
-			f(t, l)
-		})
-	}
-}
-
 // compileC compiles a file of testdata for a launcher's MPI.
 func compileC(t *testing.T, l script.MPILauncher, name string, flags ...string) string {
 	t.Helper()

@@ -73,13 +73,13 @@ type result struct {
 // underEach runs a role on n ranks under every launcher that works.
 func underEach(t *testing.T, n int, role string, check func(t *testing.T, r result)) {
 	t.Helper()
-	t.Parallel()
-	eachLauncher(t, func(t *testing.T, l script.MPILauncher) { check(t, launch(t, l, n, role)) })
+	each(t, func(t *testing.T, l script.MPILauncher) { check(t, launch(t, l, n, role)) })
 }
 
-// eachLauncher runs a test under every launcher that works, beside other tests: much of a job's time is spent waiting.
-func eachLauncher(t *testing.T, test func(t *testing.T, l script.MPILauncher)) {
+// each runs a test under every launcher that works, beside other tests: much of a job's time is spent waiting.
+func each(t *testing.T, f func(t *testing.T, l script.MPILauncher)) {
 	t.Helper()
+	t.Parallel()
 	launchers := script.MPILaunchers()
 	if len(launchers) == 0 {
 		t.Skip("no MPI launcher found (mpirun): apt-get install openmpi-bin, or apt-get install mpich")
@@ -87,7 +87,7 @@ func eachLauncher(t *testing.T, test func(t *testing.T, l script.MPILauncher)) {
 	for _, l := range launchers {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
-			test(t, l)
+			f(t, l)
 		})
 	}
 }
@@ -177,48 +177,56 @@ func testRole(t *testing.T, n int, role string) { t.Helper(); underEach(t, n, ro
 type batch struct {
 	roles []string
 	job   sync.Once
-	ended bool
-	result
+	begun bool
+	r     result
 }
 
-// batches are the batches by the number of ranks and by the launcher.
-var batches = map[int]map[string]*batch{}
+// A batchKey tells which roles share a job.
+type batchKey struct {
+	ranks    int
+	launcher string
+}
+
+var batches = map[batchKey]*batch{}
 
 // testTogether is testRole for a role that leaves the process as it was. It shares a job with the others on n ranks: the
 // start of a job takes longer than most roles. If the job fails, the role runs alone as well, to tell which of them it was.
 func testTogether(t *testing.T, n int, role string) {
 	t.Helper()
-	// No test goes on after t.Parallel before all have come as far: they come one by one, and the batch is complete then.
-	if batches[n] == nil {
-		batches[n] = map[string]*batch{}
-	}
+	// Tests come here one by one, and none goes on after t.Parallel before all have come: then the batch is complete.
 	mine := map[string]*batch{}
 	for _, l := range script.MPILaunchers() {
-		if b := batches[n][l.Name]; b == nil || b.ended {
-			batches[n][l.Name] = &batch{}
+		key := batchKey{n, l.Name}
+		if b := batches[key]; b == nil || b.begun { // with -count, the tests come again
+			batches[key] = &batch{}
 		}
-		mine[l.Name] = batches[n][l.Name]
+		mine[l.Name] = batches[key]
 		mine[l.Name].roles = append(mine[l.Name].roles, role)
 	}
-	t.Parallel()
-	eachLauncher(t, func(t *testing.T, l script.MPILauncher) {
+	each(t, func(t *testing.T, l script.MPILauncher) {
 		b := mine[l.Name]
 		b.job.Do(func() {
-			b.ended, b.code = true, -1
-			b.result = launchArgs(t, l, n, append([]string{"together"}, b.roles...))
+			b.begun, b.r.code = true, -1
+			b.r = launchArgs(t, l, n, append([]string{"together"}, b.roles...))
 		})
-		if b.code != 0 {
-			t.Errorf("%v, one after another: exit code %d\n%s%s", b.roles, b.code, b.stdout, b.stderr)
+		if b.r.code != 0 || !strings.Contains(b.r.stdout, together(b.roles)) {
+			t.Errorf("%v, one after another: exit code %d\n%s%s", b.roles, b.r.code, b.r.stdout, b.r.stderr)
 			mustSucceed(t, launch(t, l, n, role))
 		}
 	})
 }
+
+// together is what rank 0 says after all roles of a batch.
+func together(names []string) string { return fmt.Sprintf("%d roles: %v\n", len(names), names) }
 
 func init() {
 	roles["together"] = func(world *mpi.Comm) error {
 		var c check
 		for _, name := range os.Args[2:] {
 			c.ok(name, roles[name](world))
+		}
+		if world.Rank() == 0 {
+			fmt.Print(together(os.Args[2:]))
 		}
 		return c.err()
 	}
